@@ -1,0 +1,100 @@
+// What the tables say about operations, asked in one place.
+#include "ir/ir.h"
+
+#include "support/check.h"
+
+namespace dream::ir {
+
+const OpInfo& info(OpKind op) {
+    static constexpr OpInfo kOps[] = {
+#define OP(name, text, effects) {text, effects},
+#include "ir/ops.def"
+    };
+    return kOps[static_cast<size_t>(op)];
+}
+
+const Function* callee_of(const Module& module, const Op& op) {
+    if (op.op == OpKind::Call) return &module.functions[op.function];
+    if (op.op != OpKind::CallVirtual) return nullptr;
+    // Every implementation of a slot has the same parameter list; an abstract slot has none of
+    // its own, so the first implementation below the class stands for it.
+    for (const Class& c : module.classes) {
+        bool below = module.types->is_subclass(c.type, op.type);
+        if (below && c.slots[static_cast<size_t>(op.slot)].valid())
+            return &module.functions[c.slots[static_cast<size_t>(op.slot)]];
+    }
+    return nullptr;
+}
+
+uint8_t effects_of(const Module& module, const Op& op) {
+    switch (op.op) {
+        case OpKind::Call: return module.functions[op.function].effects;
+        case OpKind::CallVirtual: {
+            uint8_t effects = 0;
+            for (const Class& c : module.classes) {
+                if (!module.types->is_subclass(c.type, op.type)) continue;
+                FunctionId f = c.slots[static_cast<size_t>(op.slot)];
+                if (f.valid()) effects |= module.functions[f].effects;
+            }
+            return effects;
+        }
+        case OpKind::CallRuntime: {
+            const RuntimeFunction& f = module.runtime[op.runtime];
+            return static_cast<uint8_t>((f.throws ? Throws : 0) | (f.releases ? Releases | Stores : 0));
+        }
+        default: return info(op.op).effects;
+    }
+}
+
+bool consumes(const Module& module, const Function&, const Op& op, size_t i) {
+    switch (op.op) {
+        case OpKind::Store:
+        case OpKind::Throw:
+        case OpKind::Rethrow: return true;
+        case OpKind::Append: return i == 0;
+        case OpKind::Assign: return true;  // if dst owns: asked together with makes_owner
+        case OpKind::Call:
+        case OpKind::CallVirtual: {
+            const Function* callee = callee_of(module, op);
+            if (!callee || i >= callee->params.size()) return false;
+            const Local& param = callee->locals[callee->params[i]];
+            return param.ownership == Ownership::Own && !param.is_ref;
+        }
+        default: return false;
+    }
+}
+
+bool makes_owner(const Op& op, const Function& function) {
+    return op.dst.valid() && function.locals[op.dst].ownership == Ownership::Own;
+}
+
+bool reads_memory(const Function& function, const Value& value) {
+    switch (value.kind) {
+        case ValueKind::Local:
+            if (function.locals[value.local].is_ref) return true;
+            break;
+        case ValueKind::Global:
+        case ValueKind::Element: return true;
+        case ValueKind::Field: {
+            // A field of a struct in a plain local is part of that local.
+            return reads_memory(function, *value.args[0]) ||
+                   value.args[0]->kind != ValueKind::Local || value.index < 0;
+        }
+        default: break;
+    }
+    for (const Value* arg : value.args)
+        if (reads_memory(function, *arg)) return true;
+    return false;
+}
+
+LocalId root_local(const Value& place, const Types& types) {
+    const Value* at = &place;
+    for (;;) {
+        if (at->kind == ValueKind::Local) return at->local;
+        bool in_struct = at->kind == ValueKind::Field && types.is(at->args[0]->type, TypeKind::Struct);
+        if (!in_struct && at->kind != ValueKind::Element) return {};
+        at = at->args[0];
+    }
+}
+
+}  // namespace dream::ir

@@ -1,0 +1,118 @@
+// `s = s + x` and `s += x` append in place: the joined string is built in the buffer of the old one
+// when nobody else holds it, so that building a string piece by piece is linear. The old value is
+// handed to the append as an owned operand and the result takes its place.
+//
+// Pattern, for a local:                      becomes
+//   temp = concat x, a, b                      x = append own x, a
+//   x = temp                                   x = append own x, b
+// For a field, global or ref target the unit is taken out of the place first; nothing between Take
+// and Store can observe the empty place. The parts must not read what is being extended.
+#include "ir/build.h"
+#include "ir/visit.h"
+#include "rc/passes.h"
+
+namespace dream::rc {
+
+using namespace ir;
+
+namespace {
+
+bool same_place(const Value& a, const Value& b) {
+    if (a.kind != b.kind || a.args.size() != b.args.size()) return false;
+    bool same = a.local == b.local && a.global == b.global && a.index == b.index && a.integer == b.integer;
+    for (size_t i = 0; same && i < a.args.size(); ++i) same = same_place(*a.args[i], *b.args[i]);
+    return same;
+}
+
+class Appending {
+  public:
+    Appending(Module& module, Function& function) : function_(function), build_(module) {}
+
+    void run() {
+        for_each_node(*function_.body, [&](Node& node, bool) {
+            if (node.kind == NodeKind::Block) rewrite(*as<Block>(&node));
+        });
+    }
+
+  private:
+    void rewrite(Block& block) {
+        std::vector<Node*> body;
+        body.reserve(block.body.size());
+        for (size_t i = 0; i < block.body.size(); ++i) {
+            Op* concat = op_at(block, i, OpKind::Concat);
+            Op* assign = op_at(block, i + 1, OpKind::Assign);
+            Op* store = op_at(block, i + 1, OpKind::Store);
+            if (concat && concat->args[0].value->is_local(concat->dst) && extends_local(*concat, concat->dst)) {
+                append_all(*concat, concat->dst, body);
+            } else if (concat && assign && takes_temp(*assign, *concat) && extends_local(*concat, assign->dst)) {
+                append_all(*concat, assign->dst, body);
+                ++i;
+            } else if (concat && store && takes_temp(*store, *concat) && extends_place(*concat, *store->place)) {
+                append_to_place(*concat, *store, body);
+                ++i;
+            } else {
+                body.push_back(block.body[i]);
+            }
+        }
+        block.body = std::move(body);
+    }
+
+    static Op* op_at(Block& block, size_t i, OpKind kind) {
+        if (i >= block.body.size() || block.body[i]->kind != NodeKind::Op) return nullptr;
+        Op* op = as<Op>(block.body[i]);
+        return op->op == kind ? op : nullptr;
+    }
+
+    bool takes_temp(const Op& op, const Op& concat) const {
+        return concat.dst.valid() && function_.locals[concat.dst].is_temp && op.args[0].value->is_local(concat.dst);
+    }
+
+    bool extends_local(const Op& concat, LocalId x) const {
+        const Local& local = function_.locals[x];
+        if (local.is_ref || local.ownership != Ownership::Own || !concat.args[0].value->is_local(x)) return false;
+        for (size_t i = 1; i < concat.args.size(); ++i) {
+            bool mentions = false;
+            for_each_local(*concat.args[i].value, [&](LocalId id) { mentions = mentions || id == x; });
+            if (mentions) return false;
+        }
+        return true;
+    }
+
+    bool extends_place(const Op& concat, const Value& place) const {
+        if (place.kind == ValueKind::Element || !same_place(*concat.args[0].value, place)) return false;
+        for (size_t i = 1; i < concat.args.size(); ++i)
+            if (reads_memory(function_, *concat.args[i].value)) return false;
+        return true;
+    }
+
+    void append_all(const Op& concat, LocalId x, std::vector<Node*>& body) {
+        for (size_t i = 1; i < concat.args.size(); ++i) {
+            Op* append = build_.op(OpKind::Append, concat.span);
+            append->dst = x;
+            append->args = {{build_.local(function_, x)}, concat.args[i]};
+            body.push_back(append);
+        }
+    }
+
+    void append_to_place(const Op& concat, Op& store, std::vector<Node*>& body) {
+        Op* take = build_.op(OpKind::Take, concat.span);
+        take->dst = concat.dst;
+        take->place = store.place;
+        body.push_back(take);
+        append_all(concat, concat.dst, body);
+        store.place_is_empty = true;
+        body.push_back(&store);
+    }
+
+    Function& function_;
+    Builder build_;
+};
+
+}  // namespace
+
+void append_in_place(Module& module) {
+    for (Function& function : module.functions)
+        if (function.body) Appending(module, function).run();
+}
+
+}  // namespace dream::rc

@@ -1,0 +1,241 @@
+// Forward analysis of what each owning local holds, over normal and exceptional edges.
+#include "rc/ownership_facts.h"
+
+#include "ir/dataflow.h"
+#include "ir/visit.h"
+
+namespace dream::rc {
+
+using namespace ir;
+
+bool is_owner(const Function& function, LocalId id) {
+    const Local& local = function.locals[id];
+    return local.ownership == Ownership::Own && !local.is_ref;
+}
+
+namespace {
+
+void add_owners(const Function& function, Block& block, std::vector<LocalId>& owners) {
+    for (LocalId id : block.locals)
+        if (is_owner(function, id)) owners.push_back(id);
+    for (Node* node : block.body) switch (node->kind) {
+            case NodeKind::Block: add_owners(function, *as<Block>(node), owners); break;
+            case NodeKind::If:
+                add_owners(function, *as<If>(node)->then_block, owners);
+                if (as<If>(node)->else_block) add_owners(function, *as<If>(node)->else_block, owners);
+                break;
+            case NodeKind::Loop:
+                add_owners(function, *as<Loop>(node)->head, owners);
+                add_owners(function, *as<Loop>(node)->body, owners);
+                add_owners(function, *as<Loop>(node)->step, owners);
+                break;
+            case NodeKind::Switch:
+                for (Case& c : as<Switch>(node)->cases) add_owners(function, *c.body, owners);
+                break;
+            case NodeKind::Try:  // its blocks unwind their own locals
+            case NodeKind::Op:
+            case NodeKind::Break:
+            case NodeKind::Continue:
+            case NodeKind::Return: break;
+        }
+}
+
+class FactsClient {
+  public:
+    using State = OwnershipState;
+
+    FactsClient(const Module& module, Function& function) : module_(module), function_(function) {
+        for_each_node(*function.body, [&](Node& node, bool) {
+            if (node.kind == NodeKind::Try)
+                for (Catch& c : as<Try>(&node)->catches)
+                    if (c.exception.valid()) caught_.insert(c.exception);
+        });
+    }
+
+    void op(Op& op, State& state) {
+        if (op.dst.valid() && is_owner(function_, op.dst)) facts.target[&op] |= state[op.dst];
+        note_store(op, state);
+        consume(op, state);
+        define(op, state);
+    }
+
+    // The unwinding releases see every local of their region, also those whose block is not
+    // being executed: what these once held is gone.
+    void throwing(Op& op, State& state) {
+        consume(op, state);
+        for (uint8_t& holding : state.holding)
+            if (holding == 0) holding = Gone;
+    }
+
+    void enter(Block& block, State& state) {
+        for (LocalId id : block.locals)
+            if (is_owner(function_, id)) state[id] = caught_.count(id) ? Owned : Unset;
+        if (&block == function_.body)
+            for (LocalId id : function_.params)
+                if (is_owner(function_, id)) state[id] = Owned;
+    }
+
+    void leave(Block& block, State& state) {
+        Departure& departure = facts.falls_out[&block];
+        departure.block = &block;
+        record(block, state, departure);
+    }
+
+    void leave_by(Node& exit, Block& block, State& state) {
+        std::vector<Departure>& departures = facts.exits[&exit];
+        for (Departure& departure : departures)
+            if (departure.block == &block) return record(block, state, departure);
+        departures.push_back({&block, {}});
+        record(block, state, departures.back());
+    }
+
+    void returning(Return& exit, State& state) {
+        if (exit.value.value && exit.value.transfer == Transfer::Move)
+            state[exit.value.value->local] = Gone;
+    }
+
+    void unwind(Block& region, State& state) {
+        std::map<LocalId, uint8_t>& unwound = facts.unwound[&region];
+        for (LocalId id : unwound_owners(region)) {
+            unwound[id] |= state[id];
+            note_release(id, unwound[id]);
+            state[id] = 0;
+        }
+        state.fresh.clear();
+    }
+
+    void caught(Catch&, State&) {}
+
+    OwnershipFacts facts;
+
+  private:
+    const std::vector<LocalId>& unwound_owners(Block& region) {
+        auto [it, is_new] = unwound_owners_.try_emplace(&region);
+        if (is_new) it->second = owners_unwound_by(function_, region);
+        return it->second;
+    }
+
+    void record(Block& block, State& state, Departure& departure) {
+        auto leave_local = [&](LocalId id) {
+            if (!is_owner(function_, id)) return;
+            uint8_t& holding = departure.holding[id];
+            holding |= state[id];
+            note_release(id, holding);
+            state[id] = 0;
+            state.fresh.erase(id);
+        };
+        for (LocalId id : block.locals) leave_local(id);
+        if (&block == function_.body)
+            for (LocalId id : function_.params) leave_local(id);
+    }
+
+    void note_release(LocalId id, uint8_t holding) {
+        if ((holding & Owned) && (holding & (Unset | Gone))) facts.needs_null.insert(id);
+    }
+
+    void consume(const Op& op, State& state) {
+        for (const Operand& arg : op.args)
+            if (arg.transfer == Transfer::Move) state[arg.value->local] = Gone;
+    }
+
+    void define(const Op& op, State& state) {
+        if (!op.dst.valid()) return;
+        state.fresh.erase(op.dst);
+        const Types& types = *module_.types;
+        if (op.op == OpKind::New) state.fresh[op.dst].fields = ~uint64_t{0};
+        if (op.op == OpKind::NewArray) {
+            Untouched& array = state.fresh[op.dst];
+            array.is_array = true;
+            array.next_element.assign(op.args.size(), 0);
+        }
+        if (!is_owner(function_, op.dst)) return;
+        uint8_t before = state[op.dst];
+        note_release(op.dst, before);
+        bool is_null = op.op == OpKind::Assign && (op.args[0].value->kind == ValueKind::Null ||
+                                                   op.args[0].value->kind == ValueKind::Zero);
+        state[op.dst] = is_null ? Null : Owned;
+        if (is_null && types.is(function_.locals[op.dst].type, TypeKind::Struct))
+            state.fresh[op.dst].fields = ~uint64_t{0};
+    }
+
+    // Stores and what they and other mentions do to our knowledge of fresh objects.
+    void note_store(const Op& op, State& state) {
+        if (op.op == OpKind::Store) {
+            bool is_empty = fills_empty_place(*op.place, state);
+            if (!seen_stores_.insert(&op).second) is_empty = is_empty && facts.fills_empty_place.count(&op);
+            if (is_empty) facts.fills_empty_place.insert(&op);
+            else facts.fills_empty_place.erase(&op);
+        }
+        if (op.op == OpKind::CheckIndex || op.op == OpKind::CheckNull) return;
+        for (const Operand& arg : op.args) {
+            if (arg.by_ref) {
+                LocalId root = root_local(*arg.value, *module_.types);
+                if (root.valid()) state.fresh.erase(root);
+            }
+            forget_whole(*arg.value, state);
+        }
+    }
+
+    // A fresh object that is handed on may be written by others from now on.
+    void forget_whole(const Value& value, State& state) {
+        if (value.kind == ValueKind::Local) state.fresh.erase(value.local);
+        if (value.kind == ValueKind::Convert || value.kind == ValueKind::Select)
+            for (const Value* arg : value.args) forget_whole(*arg, state);
+    }
+
+    bool fills_empty_place(const Value& place, State& state) {
+        if (place.args.empty() || place.args[0]->kind != ValueKind::Local) return false;
+        auto found = state.fresh.find(place.args[0]->local);
+        if (found == state.fresh.end()) return false;
+        Untouched& untouched = found->second;
+        if (place.kind == ValueKind::Field && !untouched.is_array) {
+            if (place.index >= 64) return false;
+            uint64_t bit = uint64_t{1} << place.index;
+            bool is_empty = (untouched.fields & bit) != 0;
+            untouched.fields &= ~bit;
+            return is_empty;
+        }
+        if (place.kind != ValueKind::Element || !untouched.is_array) return false;
+        std::vector<int64_t> at;
+        for (size_t i = 1; i < place.args.size(); ++i) {
+            if (place.args[i]->kind != ValueKind::Int) {
+                state.fresh.erase(found);
+                return false;
+            }
+            at.push_back(place.args[i]->integer);
+        }
+        bool is_empty = at >= untouched.next_element;
+        if (is_empty) {
+            untouched.next_element = at;
+            ++untouched.next_element.back();
+        }
+        return is_empty;
+    }
+
+    const Module& module_;
+    Function& function_;
+    std::set<LocalId> caught_;
+    std::set<const Op*> seen_stores_;
+    std::map<const Block*, std::vector<LocalId>> unwound_owners_;
+};
+
+}  // namespace
+
+std::vector<LocalId> owners_unwound_by(const Function& function, Block& region) {
+    std::vector<LocalId> owners;
+    if (&region == function.body)
+        for (LocalId id : function.params)
+            if (is_owner(function, id)) owners.push_back(id);
+    add_owners(function, region, owners);
+    return owners;
+}
+
+OwnershipFacts find_ownership_facts(const Module& module, Function& function) {
+    FactsClient client(module, function);
+    OwnershipState entry;
+    entry.holding.assign(function.locals.size(), 0);
+    ForwardWalk<FactsClient>(module, client).run(function, entry);
+    return std::move(client.facts);
+}
+
+}  // namespace dream::rc

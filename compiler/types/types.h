@@ -1,0 +1,118 @@
+// The types of a program, interned: two types are the same iff their ids are. Nominal types
+// (class, struct, enum) carry the facts that later phases need without the syntax: fields, base,
+// destructor. Queries about ownership (`is_counted`, `may_form_cycle`, `reaches_destructor`)
+// rely on a closed world and are asked only after every declaration has been added.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "source/source.h"
+#include "support/id.h"
+#include "support/store.h"
+
+namespace dream {
+
+using TypeId = Id<struct TypeTag>;
+
+enum class TypeKind : uint8_t {
+#define BUILTIN(name, text, c_text, size) name,
+#define CONSTRUCTED(name) name,
+#include "types/builtin_types.def"
+};
+
+struct Field {
+    std::string_view name;
+    TypeId type;
+    Span span;
+};
+
+struct Enumerator {
+    std::string_view name;
+    int32_t value = 0;
+    Span span;
+};
+
+// A class, struct or enum declaration.
+struct Nominal {
+    std::string_view name;
+    Span span;  // of the name
+    bool is_library = false;
+    TypeId base;                // classes only; invalid for a root
+    std::vector<Field> fields;  // own instance fields in order of declaration
+    std::vector<Enumerator> enumerators;
+    std::vector<TypeId> derived;  // classes that name this one as their base
+    bool is_abstract = false;
+    bool has_destructor = false;  // declares ~T itself
+};
+
+class Types {
+  public:
+    Types();
+
+    static constexpr TypeId builtin(TypeKind kind) { return TypeId(static_cast<int32_t>(kind)); }
+#define BUILTIN(name, text, c_text, size) static constexpr TypeId name = TypeId(static_cast<int32_t>(TypeKind::name));
+#include "types/builtin_types.def"
+
+    // ---- construction ----
+    TypeId array_of(TypeId element, int rank = 1);
+    TypeId pointer_to(TypeId element);
+    // A new type of kind Class, Struct or Enum; its facts are filled in through `nominal`.
+    TypeId add_nominal(TypeKind kind, std::string_view name, Span span);
+    void set_base(TypeId derived, TypeId base);
+
+    // ---- structure ----
+    TypeKind kind(TypeId id) const { return types_[id].kind; }
+    bool is(TypeId id, TypeKind k) const { return id.valid() && kind(id) == k; }
+    TypeId element(TypeId id) const { return types_[id].element; }  // of an array or pointer
+    int rank(TypeId id) const { return types_[id].rank; }           // of an array: [] is 1, [,] is 2
+    Nominal& nominal(TypeId id) { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
+    const Nominal& nominal(TypeId id) const { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
+    bool is_nominal(TypeId id) const { return types_[id].nominal >= 0; }
+    size_t size() const { return types_.size(); }
+
+    bool is_integer(TypeId id) const;   // char byte int long
+    bool is_real(TypeId id) const;      // float double
+    bool is_numeric(TypeId id) const { return is_integer(id) || is_real(id); }
+    bool is_nullable(TypeId id) const;  // string, array, class, pointer
+    // `type` is `base` or derives from it.
+    bool is_subclass(TypeId type, TypeId base) const;
+    // A field of a class or of one of its bases by index over all of them, bases first.
+    std::vector<Field> all_fields(TypeId id) const;
+
+    // ---- ownership ----
+    // A reference-counted pointer: string, array or class.
+    bool is_counted(TypeId id) const;
+    // A value that owns references: counted itself, or a struct with such a field.
+    bool owns_references(TypeId id) const;
+    // A class of which an instance (or one of a subclass) can reach itself through its fields.
+    bool may_form_cycle(TypeId id) const;
+    // Releasing a value of this static type may run a destructor (of a subclass or field too).
+    bool reaches_destructor(TypeId id) const;
+
+    // As the user writes it: "int[,]", "Person".
+    std::string text(TypeId id) const;
+
+  private:
+    struct Type {
+        TypeKind kind;
+        TypeId element;
+        int rank = 0;
+        int nominal = -1;
+    };
+
+    void add_reachable_classes(TypeId type, std::vector<bool>& seen) const;
+
+    Store<TypeId, Type> types_;
+    std::deque<Nominal> nominals_;
+    std::map<std::pair<TypeId, int>, TypeId> arrays_;
+    std::map<TypeId, TypeId> pointers_;
+    mutable std::map<TypeId, bool> cycle_cache_;
+    mutable std::map<TypeId, bool> destructor_cache_;
+};
+
+}  // namespace dream
