@@ -421,8 +421,11 @@ struct New : ExprOf<ExprKind::New> {
 };
 
 // new int[3]    new int[3][]    new int[2, 3]    new int[] {1, 2}    new[] {1, 2}
+// new int[3][4] makes the inner arrays too, as `int m[3][4]` does; inner sizes are set only if all
+// those outside them are.
 struct NewArray : ExprOf<ExprKind::NewArray> {
-    ArrayType* type = nullptr;  // optional: `new[]`. Its own sizes may be set; inner ones are not
+    ArrayType* type = nullptr;  // optional: `new[]`
+    uint32_t implicit_rank = 1;  // of `new[]` (1), `new[,]` (2), ...
     ArrayLiteral* elements = nullptr;  // optional if the type is sized
 };
 

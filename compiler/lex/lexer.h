@@ -4,6 +4,7 @@
 
 #include "lex/lex.h"
 #include "lex/unicode.h"
+#include "support/check.h"
 
 namespace dream::lex {
 

@@ -57,6 +57,9 @@ class Types {
     static constexpr TypeId builtin(TypeKind kind) { return TypeId(static_cast<int32_t>(kind)); }
 #define BUILTIN(name, text, c_text, size) static constexpr TypeId name = TypeId(static_cast<int32_t>(TypeKind::name));
 #include "types/builtin_types.def"
+    // Of a real constant whose context has not decided between float and double yet (ruling: real
+    // constants). Lives inside the checker only; no finished tree has it. Its kind is Error.
+    static constexpr TypeId UntypedReal = TypeId(static_cast<int32_t>(TypeKind::Array));
 
     // ---- construction ----
     TypeId array_of(TypeId element, int rank = 1);

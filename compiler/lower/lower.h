@@ -1,0 +1,24 @@
+// From the typed program to the ownership IR, without one retain or release in it.
+//
+// Needs a program that was checked without an error. The module that comes out satisfies the
+// invariants "after lowering" of ir/ir.h and holds only what can be reached: from the top-level
+// statements, `main`, and, for classes that are instantiated, their destructors, the virtual
+// methods that are called, and ToString().
+#pragma once
+
+#include "check/typed.h"
+#include "ir/ir.h"
+#include "support/arena.h"
+
+namespace dream::lower {
+
+struct Options {
+    // A `+` chain of n strings becomes n - 1 joins of two with a temporary each, as the plain mode
+    // shows them, and not one join of n.
+    bool pairwise_concat = false;
+};
+
+// The nodes and values of the module live in `arena`.
+ir::Module lower(const typed::Program& program, Arena& arena, const Options& options);
+
+}  // namespace dream::lower
