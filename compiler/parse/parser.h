@@ -25,6 +25,10 @@ using lex::TokenKind;
 // Where a declaration stands.
 enum class Place : uint8_t { TopLevel, Local, Class, Interface };
 
+// int, string, ... / a numeric type of C# that Dream lacks
+bool is_predefined(TokenKind k);
+bool is_foreign_type(std::string_view word);
+
 class Parser {
   public:
     Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& arena, diag::Sink& diag,
@@ -82,8 +86,14 @@ class Parser {
         if (!may_report()) return nullptr;
         return &diag_.report<K>(at, args...);
     }
+    // About something that has a place of its own and does not stop the parser at this token.
+    template <diag::Kind K, class... Args>
+    diag::Diagnostic* complain(Span at, const Args&... args) {
+        if (!may_complain()) return nullptr;
+        return &diag_.report<K>(at, args...);
+    }
     bool may_report();
-    void expected_something(diag::Kind what);
+    bool may_complain();
     void too_deep(Span at);
     void skip_statement();
     void skip_in_list(TokenKind close);
@@ -163,7 +173,7 @@ class Parser {
     Type* named_type();
     Type* func_type();
     Type* array_suffix(Type* element);
-    Type* wrap_dims(Type* element, uint32_t& count);
+    Type* wrap_dims(Type* element, bool is_behind_type, uint32_t& count);
     List<Type*> type_args();
     Type* error_type();
     bool starts_type() const;
@@ -182,7 +192,6 @@ class Parser {
 
     // ---- exprs.cpp
     Expr* expr();
-    Expr* expr_in_context(bool& has_error);
     Expr* conditional();
     Expr* binary(int min_precedence);
     Expr* unary();
@@ -190,7 +199,7 @@ class Parser {
     Expr* postfix(Expr* e, uint32_t first);
     Expr* member(Expr* object, uint32_t first, bool is_conditional);
     Expr* index(Expr* object, uint32_t first, bool is_conditional);
-    Expr* close_null_chain(Expr* e, uint32_t first, bool& is_open);
+    Expr* null_chain(Expr* e, uint32_t first);
     Expr* lambda();
     Expr* throw_expr();
     bool is_lambda() const;
@@ -204,8 +213,9 @@ class Parser {
     OperatorToken binary_operator() const;
     bool assignment_operator(bool& is_compound, BinaryOp& op, uint32_t& length) const;
     void foreign_operator();
+    bool foreign_comparison();
     Binary* make_binary(BinaryOp op, Expr* lhs, Expr* rhs, Span op_span);
-    List<Arg> args(TokenKind open, TokenKind close);
+    List<Arg> args(TokenKind close);
     Arg arg();
 
     // ---- primary.cpp
@@ -311,8 +321,8 @@ class Parser {
     int depth_ = 0;
     bool given_up_ = false;   // nested too deeply: silence from here on
     int errors_ = 0;          // reported or held back
+    int reported_ = 0;
     uint32_t silent_at_ = UINT32_MAX;  // a message was given at this token
-    uint32_t skipped_names_ = 0;
 
     uint32_t next_expr_id_;
     uint32_t next_type_id_;

@@ -76,6 +76,11 @@ DR_INLINE DR_OWN void* dr_save_pending(void) {
 }
 void dr_restore_pending(DR_OWN void* saved);
 
+/* Environment.Exit(status) as an unwinding: what is pending then is no exception, no catch clause may take it (test
+ * dr_exiting first), and dr_unhandled ends the program quietly with that status. */
+DR_COLD void dr_throw_exit(int status);
+bool dr_exiting(void);
+
 /* The text of `catch (string e)`: the message of anything thrown, "" instead of null. */
 DR_OWN char* dr_exception_text(DR_BORROW const void* exception);
 

@@ -6,8 +6,9 @@
  *
  * [count] The count is signed. 1..INT32_MAX: live. Negative: immortal, or stuck after an overflow; never written again.
  * 0: the fields were released by hand, a release then only frees the memory.
- * [meta] bits 0..17 type id, 18 buffered as cycle candidate, 19 finalised, 20..21 collector colour, 22 interned.
- * The low 20 bits survive while a dead object waits on the worklist: 44 bits of link sit above them (src/object.c). */
+ * [meta] bits 0..15 type id, 16 buffered as cycle candidate, 17 finalised, 18..19 collector colour, 20 interned.
+ * While a dead object waits on the worklist, bit 31 is set, the low 18 bits stay, and the rest of the header holds the
+ * link to the next one (src/object.c). */
 #ifndef DREAM_OBJECT_H
 #define DREAM_OBJECT_H
 
@@ -19,11 +20,11 @@ typedef struct dr_header {
 #define DR_IMMORTAL (-0x40000000)
 
 enum {
-    DR_TYPE_MASK = (1 << 18) - 1,
-    DR_META_BUFFERED = 1 << 18,
-    DR_META_FINALISED = 1 << 19,
-    DR_META_COLOUR = 3 << 20,
-    DR_META_INTERNED = 1 << 22
+    DR_TYPE_MASK = 0xFFFF,
+    DR_META_BUFFERED = 1 << 16,
+    DR_META_FINALISED = 1 << 17,
+    DR_META_COLOUR = 3 << 18,
+    DR_META_INTERNED = 1 << 20
 };
 
 typedef struct dr_type dr_type;

@@ -35,13 +35,22 @@ typedef struct dri_page {
     uint32_t available;
 } dri_page;
 
+/* A ring of blocks that have no page, the ring's owner included. */
+typedef struct dri_link {
+    struct dri_link* next;
+    struct dri_link* prev;
+} dri_link;
+
 struct dr_pool_t {
+    /* Never NULL: an empty stand-in until the first allocation. */
     dri_page* current;
+    /* Other pages with room, and those without. */
     dri_page* available;
     dri_page* full;
+    /* Blocks too large for a page, and all of them in a DR_NO_POOLS build. */
+    dri_link blocks;
     uint32_t block_size;
-    uint8_t kind;
-    bool touched;
+    uint32_t kind;
 };
 
 #if !DR_NO_POOLS

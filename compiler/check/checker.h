@@ -1,0 +1,204 @@
+// The checker's program-wide state: declarations, types, conversions. What happens inside one
+// function body or initialiser is in body.h. Internal to check/.
+//
+//   check.cpp     the order of work, `main`            convert.cpp   conversions
+//   declare.cpp   syntax -> symbols                    resolve.cpp   types from syntax, constants
+//   headers.cpp   fields, signatures, enums            classes.cpp   bases, overrides, layout
+//   scope.cpp     lookup, suggestions                  infer.cpp     result types
+//   functions.cpp bodies of functions                  order.cpp     order of static initialisers
+//
+// Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
+// signatures), check bodies. The top level is one group; a block with local types or functions is
+// another, which passes through the same steps when the block is entered.
+#pragma once
+
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "check/constants.h"
+#include "check/symbols.h"
+#include "check/typed.h"
+#include "diag/diag.h"
+#include "support/arena.h"
+
+namespace dream::checker {
+
+// Declarations that are taken through the steps together.
+struct Group {
+    std::vector<TypeInfo*> types;
+    std::vector<FunctionInfo*> functions;
+    std::vector<GlobalInfo*> globals;
+    std::vector<ConstInfo*> constants;
+};
+
+// How well an expression fits a type without a cast; higher is better.
+enum class Fit : uint8_t {
+    No,
+    Text,      // to a `text` parameter of the library
+    Implicit,  // by a conversion
+    Exact,
+};
+
+class Checker {
+  public:
+    Checker(std::span<ast::File* const> files, const Sources& sources, Types& types, Arena& arena,
+            diag::Sink& sink)
+        : files_(files), sources(sources), types(types), arena(arena), sink(&sink) {}
+
+    Program run();
+
+    // ---- declare.cpp
+    // Everything that `stmts` declare by DeclStmt (types, functions; variables and constants only at
+    // the top level) becomes symbols of `scope`.
+    void declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level, Group& group);
+    Symbol* add_symbol(Scope& scope, SymbolKind kind, std::string_view name, Span span);
+    Symbol* add_const(Scope& scope, const ast::Variable& variable, Group* group);
+    Scope* new_scope(Scope* parent);
+
+    // ---- headers.cpp
+    void resolve(Group& group);
+    void ensure_enum(TypeInfo& info);
+
+    // ---- resolve.cpp
+    TypeId resolve_type(const ast::Type& type, Scope& scope);
+    const LiteralExpr* const_value(ConstInfo& info);
+    TypeId global_type(GlobalInfo& info, Span use);
+    void not_supported(std::string_view what, Span span);
+
+    // ---- scope.cpp
+    Symbol* lookup(std::string_view name, const Scope* scope) const;
+    // A member of the type or of one of its bases.
+    Symbol* find_member(const TypeInfo& info, std::string_view name) const;
+    // All functions of that name in the type and its bases, without overridden and hidden ones.
+    std::vector<FunctionInfo*> methods_named(const TypeInfo& info, std::string_view name) const;
+    TypeInfo* info_of(TypeId type) const;
+    // The library's static class with the members of a builtin type, or null.
+    TypeInfo* home_of(TypeId type) const;
+    std::vector<FunctionInfo*> extensions_named(std::string_view name) const;
+    bool can_access(Access access, const TypeInfo* owner, const TypeInfo* from) const;
+    // Adds "did you mean" to a report, if a name is near.
+    void suggest(diag::Diagnostic& report, std::string_view name, Span span,
+                 const std::vector<std::string_view>& candidates) const;
+    std::vector<std::string_view> visible_names(const Scope* scope, bool types_only) const;
+    std::vector<std::string_view> member_names(TypeId type) const;
+
+    // ---- classes.cpp
+    void resolve_bases(TypeInfo& info);
+    void check_structs(const Group& group);
+    void check_class(TypeInfo& info);
+    bool same_parameters(const Function& a, const Function& b) const;
+    void order_types();
+
+    // ---- infer.cpp
+    // The result type of a function, inferred first if need be. Error while it is not known.
+    TypeId result_of(FunctionInfo& info);
+    // The type that values of both types fit, or invalid.
+    TypeId common_type(TypeId a, TypeId b) const;
+
+    // ---- functions.cpp
+    void check_bodies();
+    void check_static_fields();
+
+    // ---- order.cpp
+    void order_initialisers();
+    void propagate_struct_writes();
+
+    // ---- convert.cpp
+    template <class T, class... Rest>
+    T* node(TypeId type, Span span, Rest&&... rest) {
+        return arena.make<T>(Expr{T::Kind, type, span}, std::forward<Rest>(rest)...);
+    }
+    Expr* literal(TypeId type, Span span, Constant value) {
+        return node<LiteralExpr>(type, span, std::move(value));
+    }
+    Expr* error_expr(Span span) { return node<DefaultExpr>(Types::Error, span); }
+    Fit fit(const Expr& e, TypeId to) const;
+    // The expression as a value of type `to`, which it fits. Constants are folded.
+    Expr* coerce(Expr* e, TypeId to);
+    // A cast between numeric types and enums.
+    Expr* numeric(Expr* e, TypeId to);
+    // Gives an expression of undecided real type its type, and folds it there.
+    Expr* settle(Expr* e, TypeId to);
+    Expr* settle_default(Expr* e) { return e->type == Types::UntypedReal ? settle(e, Types::Float) : e; }
+    Expr* fold(BinaryExpr* e);
+    // The text of a value; literals become literals.
+    Expr* text_of(Expr* e);
+    std::string name_of(TypeId type) const { return types.text(type); }
+    bool is_library(Span span) const { return span.valid() && sources[span.source].is_library(); }
+
+  private:
+    friend class Body;
+
+    void declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group);
+    void declare_variables(const ast::Variables& decl, Scope& scope, Group& group);
+    void declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group);
+    void declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group);
+    void declare_members(TypeInfo& info, Group& group);
+    void declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group);
+    FunctionInfo* declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner, Group& group);
+    void check_modifiers(const ast::Decl& decl, std::initializer_list<ast::Modifier> allowed);
+    void declare_constructor(TypeInfo& info, FunctionInfo& function);
+
+    void resolve_fields(TypeInfo& info);
+    void resolve_signature(FunctionInfo& info);
+    Local* resolve_param(FunctionInfo& info, const ast::Param& param, size_t index);
+    void check_signature(const FunctionInfo& info);
+    void check_extern(FunctionInfo& info);
+    void check_duplicates(const std::vector<FunctionInfo*>& functions);
+    void add_implicit_constructors(TypeInfo& info);
+    void check_override(FunctionInfo& method);
+    void check_constructor_cycles(TypeInfo& info);
+    void find_to_string(TypeInfo& info);
+    void find_main();
+    void finish_main(FunctionInfo& info);
+
+    TypeId resolve_named(const ast::NamedType& type, Scope& scope);
+    bool collect_results(FunctionInfo& info);
+
+    std::span<ast::File* const> files_;
+
+  public:
+    const Sources& sources;
+    Types& types;
+    Arena& arena;
+    diag::Sink* sink;  // a sink that nobody reads while result types are inferred
+    Program program;
+
+    Scope* library = nullptr;
+    Scope* user = nullptr;
+    const Function* top_level = nullptr;
+    bool has_main = false;
+    // The function a local type or function declaration has been made into: a block may be checked
+    // more than once (inference), its declarations are made once.
+    std::unordered_map<const void*, Scope*> block_scopes;
+    std::unordered_map<TypeId, TypeInfo*> type_infos;
+    std::unordered_map<std::string_view, std::vector<FunctionInfo*>> extensions;
+    std::vector<TypeInfo*> all_types;          // in order of declaration
+    std::vector<FunctionInfo*> pending_bodies;  // still to be checked
+    std::vector<FunctionInfo*> inferring;      // the functions whose results are being worked out
+    bool is_inferring = false;
+    // Calls of struct methods on variables: the variable is written if the method writes `this`.
+    std::vector<std::pair<Local*, const Function*>> struct_calls;
+    std::unordered_map<const Function*, FunctionInfo*> function_infos;
+    diag::Sink* real_sink = nullptr;
+    std::unordered_set<std::string> unsupported_;  // constructs already reported, by file
+};
+
+// Sends reports nowhere while it lives.
+class Quiet {
+  public:
+    explicit Quiet(Checker& checker) : checker_(checker), before_(checker.sink) { checker.sink = &nowhere_; }
+    ~Quiet() { checker_.sink = before_; }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+
+  private:
+    Checker& checker_;
+    diag::Sink* before_;
+    diag::Sink nowhere_;
+};
+
+}  // namespace dream::checker

@@ -1,0 +1,126 @@
+// What names mean while a program is checked: scopes, the symbols in them, and what the checker
+// knows about a type or function besides what typed.h keeps. All of it lives in the checker's arena.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ast/ast.h"
+#include "check/typed.h"
+
+namespace dream::checker {
+
+using namespace typed;
+
+struct ConstInfo;
+struct FunctionInfo;
+struct GlobalInfo;
+struct TypeInfo;
+
+enum class Access : uint8_t { Public, Protected, Private };
+
+enum class SymbolKind : uint8_t {
+    Local,
+    Global,      // a top-level variable or a static field
+    Const,
+    Functions,   // all functions of one name in one scope
+    Type,
+    Field,       // of a class or struct
+    Enumerator,
+};
+
+// One name of one scope. Only the members of its kind are set.
+struct Symbol {
+    SymbolKind kind;
+    std::string_view name;
+    Span span;
+    TypeInfo* owner = nullptr;  // of a member
+    Access access = Access::Public;
+
+    Local* local = nullptr;
+    const Function* home = nullptr;  // the function that a local belongs to
+    bool is_foreach = false;         // a local that a foreach binds: not to be written
+    GlobalInfo* global = nullptr;
+    ConstInfo* constant = nullptr;
+    std::vector<FunctionInfo*> functions;
+    TypeId type;            // Type; Error after a report
+    TypeInfo* info = nullptr;  // Type, if it is declared in Dream
+    int index = 0;          // Field: among its owner's own fields; Enumerator: likewise
+};
+
+struct Scope {
+    Scope* parent = nullptr;
+    TypeInfo* type = nullptr;  // the scope of the members of a type
+    std::unordered_map<std::string_view, Symbol*> names;
+
+    Symbol* find(std::string_view name) const {
+        auto it = names.find(name);
+        return it == names.end() ? nullptr : it->second;
+    }
+};
+
+// How far something that is worked out on demand has got.
+enum class Progress : uint8_t { NotStarted, Running, Done };
+
+struct ConstInfo {
+    std::string_view name;
+    Span span;
+    const ast::Type* type = nullptr;
+    const ast::Expr* value = nullptr;
+    Scope* scope = nullptr;
+    Progress progress = Progress::NotStarted;
+    LiteralExpr* literal = nullptr;  // null after an error
+};
+
+struct GlobalInfo {
+    Global* global = nullptr;
+    const ast::Variable* syntax = nullptr;
+    Scope* scope = nullptr;
+    Progress progress = Progress::NotStarted;  // of its type
+    bool is_library = false;
+};
+
+struct FieldInfo {
+    const ast::Variable* syntax = nullptr;
+    Symbol* symbol = nullptr;
+};
+
+struct TypeInfo {
+    TypeId type;
+    std::string_view name;
+    Span span;
+    const ast::TypeDecl* syntax = nullptr;  // exactly one of both is set
+    const ast::EnumDecl* enum_syntax = nullptr;
+    Scope* scope = nullptr;  // of its members; the parent is where it is declared
+    TypeInfo* base = nullptr;
+    bool is_library = false;
+    bool is_static = false;
+    bool is_abstract = false;
+    bool is_sealed = false;
+    Progress headers = Progress::NotStarted;  // bases; of an enum: values
+    Class* class_ = nullptr;
+    Struct* struct_ = nullptr;
+    std::vector<FieldInfo> fields;          // not static, in order
+    std::vector<GlobalInfo*> static_fields;  // in order
+    std::vector<FunctionInfo*> methods;     // static ones too
+    std::vector<FunctionInfo*> constructors;
+    FunctionInfo* destructor = nullptr;
+};
+
+struct FunctionInfo {
+    Function* function = nullptr;
+    const ast::Function* syntax = nullptr;  // null: an implicit constructor
+    Scope* scope = nullptr;                 // around its parameters
+    TypeInfo* owner = nullptr;
+    Access access = Access::Public;
+    bool is_static = false;
+    bool is_sealed = false;
+    bool is_extension = false;       // library: the first parameter may stand in front of the `.`
+    bool is_inferred = false;        // the result type comes from the return statements
+    Progress result = Progress::Done;
+    std::vector<bool> is_text;       // library: parameter i takes the text of any value
+    FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
+};
+
+}  // namespace dream::checker

@@ -1,0 +1,295 @@
+// Types, and the lookahead that tells types from expressions.
+#include "parse/parser.h"
+
+namespace dream::parse {
+
+namespace {
+
+// The predefined type that a keyword names, or -1.
+int predefined(TokenKind k) {
+    using enum TokenKind;
+    switch (k) {
+        case TokenKind::Void: return static_cast<int>(Predefined::Void);
+        case TokenKind::Bool: return static_cast<int>(Predefined::Bool);
+        case CharType: return static_cast<int>(Predefined::Char);
+        case TokenKind::Byte: return static_cast<int>(Predefined::Byte);
+        case TokenKind::Int: return static_cast<int>(Predefined::Int);
+        case TokenKind::Long: return static_cast<int>(Predefined::Long);
+        case TokenKind::Float: return static_cast<int>(Predefined::Float);
+        case TokenKind::Double: return static_cast<int>(Predefined::Double);
+        case StringType: return static_cast<int>(Predefined::String);
+        case TokenKind::Object: return static_cast<int>(Predefined::Object);
+        default: return -1;
+    }
+}
+
+// The Dream type nearest to a numeric type of C#, or "".
+std::string_view nearest_type(std::string_view word) {
+    if (word == "uint" || word == "short" || word == "ushort") return "int";
+    if (word == "ulong") return "long";
+    if (word == "sbyte") return "byte";
+    if (word == "decimal") return "double";
+    return {};
+}
+
+}  // namespace
+
+bool is_predefined(TokenKind k) { return predefined(k) >= 0; }
+
+bool is_foreign_type(std::string_view word) { return !nearest_type(word).empty(); }
+
+bool Parser::starts_type() const {
+    if (at(TokenKind::Reserved)) return is_foreign_type(buffer_.text_of(tok()));
+    return at(TokenKind::Identifier) || at(TokenKind::Func) || is_predefined(kind());
+}
+
+// ---- parsing -----------------------------------------------------------------------------------
+
+// type = type_without_brackets { "[" [ sizes ] "]" }
+Type* Parser::type() { return array_suffix(type_without_brackets()); }
+
+// type_without_brackets = ( predefined | "var" | named | func_type ) { "*" | "?" }
+Type* Parser::type_without_brackets() {
+    Nest nest(*this);
+    if (!nest.ok) return error_type();
+    uint32_t first = pos_;
+    Type* result = nullptr;
+    if (int p = predefined(kind()); p >= 0) {
+        auto* node = make<PredefinedType>();
+        node->type = static_cast<Predefined>(p);
+        advance();
+        result = done(node, first);
+    } else if (at_word("var")) {
+        advance();
+        result = done(make<VarType>(), first);
+    } else if (at(TokenKind::Identifier)) {
+        result = named_type();
+    } else if (at(TokenKind::Func)) {
+        result = func_type();
+    } else if (at(TokenKind::Reserved) && is_foreign_type(buffer_.text_of(tok()))) {
+        std::string_view word = buffer_.text_of(tok());
+        std::string_view nearest = nearest_type(word);
+        if (auto* report = error<diag::TypeNotInDream>(here(), word, nearest))
+            report->fix(here(), std::string(nearest));
+        advance();
+        result = done(make<ErrorType>(), first);
+    } else if (at(TokenKind::OpenParen) && match(pos_)) {
+        error<diag::NoTuples>(here());
+        skip_balanced();
+        result = done(make<ErrorType>(), first);
+    } else {
+        error<diag::ExpectedType>(starts_line(pos_) || at_end() ? behind() : here(), found());
+        return error_type();
+    }
+    while (at(TokenKind::Star) || at(TokenKind::Question)) {
+        if (at(TokenKind::Star)) {
+            auto* pointer = make<PointerType>();
+            pointer->target = result;
+            grow(pointer, result);
+            advance();
+            result = done(pointer, first);
+        } else {
+            auto* nullable = make<NullableType>();
+            nullable->inner = result;
+            grow(nullable, result);
+            advance();
+            result = done(nullable, first);
+        }
+    }
+    return result;
+}
+
+Type* Parser::error_type() {
+    auto* node = make<ErrorType>();
+    node->span = behind();
+    return node;
+}
+
+// named = name [ type_args ] { "." name [ type_args ] }
+Type* Parser::named_type() {
+    uint32_t first = pos_;
+    auto* node = make<NamedType>();
+    Building<NamePart> parts(*this);
+    for (;;) {
+        NamePart part;
+        part.name = expect_name();
+        if (at(TokenKind::Less)) part.args = type_args();
+        for (Type* arg : part.args) grow(node, arg);
+        parts.add(part);
+        if (at(TokenKind::ColonColon)) foreign_operator();
+        else if (!at(TokenKind::Dot)) break;
+        else advance();
+    }
+    node->parts = parts.finish();
+    return done(node, first);
+}
+
+// type_args = "<" type { "," type } ">"
+List<Type*> Parser::type_args() {
+    advance();
+    Building<Type*> args(*this);
+    do {
+        args.add(type());
+    } while (accept(TokenKind::Comma));
+    expect(TokenKind::Greater);
+    return args.finish();
+}
+
+// func_type = "func" [ type ] "(" [ parameter { "," parameter } ] ")"
+// parameter = [ "ref" | "out" ] type [ name ]
+Type* Parser::func_type() {
+    uint32_t first = pos_;
+    advance();
+    auto* node = make<FuncType>();
+    if (!at(TokenKind::OpenParen)) {
+        node->result = type();
+        grow(node, node->result);
+    }
+    uint32_t open = pos_;
+    if (!expect(TokenKind::OpenParen)) return done(node, first);
+    Building<FuncTypeParam> params(*this);
+    while (!at(TokenKind::CloseParen) && !at_end()) {
+        FuncTypeParam p;
+        if (accept(TokenKind::Ref)) p.mode = PassMode::Ref;
+        else if (accept(TokenKind::Out)) p.mode = PassMode::Out;
+        p.type = type();
+        grow(node, p.type);
+        if (at(TokenKind::Identifier)) p.name = expect_name();
+        params.add(p);
+        if (!at(TokenKind::Comma) && !at(TokenKind::CloseParen)) break;
+        accept(TokenKind::Comma);
+    }
+    expect_close(TokenKind::CloseParen, open);
+    node->params = params.finish();
+    return done(node, first);
+}
+
+// { "[" [ size { "," size } | { "," } ] "]" }: the leftmost bracket is the outermost array.
+Type* Parser::array_suffix(Type* element) {
+    uint32_t count = 0;
+    return at(TokenKind::OpenBracket) ? wrap_dims(element, true, count) : element;
+}
+
+// The brackets here, around `element`; `count` is set to their number.
+Type* Parser::wrap_dims(Type* element, bool is_behind_type, uint32_t& count) {
+    uint32_t first = pos_;
+    Building<Type*> dims(*this);  // outermost first
+    while (at(TokenKind::OpenBracket)) {
+        uint32_t open = pos_;
+        advance();
+        auto* array = make<ArrayType>();
+        Building<Expr*> sizes(*this);
+        bool is_sized = !at(TokenKind::CloseBracket) && !at(TokenKind::Comma);
+        do {
+            Expr* size = is_sized ? expr() : nullptr;
+            grow(array, size);
+            sizes.add(size);
+        } while (accept(TokenKind::Comma));
+        expect_close(TokenKind::CloseBracket, open);
+        array->sizes = sizes.finish();
+        dims.add(done(array, open));
+        if (dims.size() > kMaxNesting) too_deep(array->span);
+    }
+    count = static_cast<uint32_t>(dims.size());
+    List<Type*> outer = dims.finish();
+    Type* result = element;
+    for (size_t i = outer.size(); i-- > 0;) {
+        auto* array = static_cast<ArrayType*>(outer[i]);
+        array->element = result;
+        grow(array, result);
+        array->span = is_behind_type ? cover(element->span, array->span)
+                                     : cover(array->span, span_from(first));
+        result = array;
+    }
+    return result;
+}
+
+// ---- lookahead ---------------------------------------------------------------------------------
+
+// Whether a type could stand at token i, and where it would end. Looks at each token at most a few
+// times and never backtracks; nothing is reported.
+Parser::Scan Parser::scan_type(uint32_t i, Stars stars, int depth) const {
+    using enum TokenKind;
+    if (depth > kMaxNesting) return {};
+    TokenKind k = kind_at(i);
+    if (is_predefined(k)) return scan_suffixes(i + 1, true, true, stars);
+    if (k == Reserved && is_foreign_type(buffer_.text_of(token_at(i))))
+        return scan_suffixes(i + 1, true, true, stars);
+    if (k == Func) {
+        uint32_t at = i + 1;
+        if (kind_at(at) != OpenParen) at = scan_type(at, Stars::Yes, depth + 1).end;
+        if (at == 0 || kind_at(at) != OpenParen || match(at) == 0) return {};
+        return scan_suffixes(match(at) + 1, true, true, stars);
+    }
+    if (k != Identifier) return {};
+    bool is_certain = false;
+    uint32_t first = i;
+    for (;;) {
+        ++i;
+        if (kind_at(i) == Less) {
+            i = scan_type_args(i, depth + 1);
+            if (i == 0) return {};
+            is_certain = true;
+        }
+        if (kind_at(i) != Dot || kind_at(i + 1) != Identifier) break;
+        ++i;
+    }
+    bool is_type = is_certain || is_type_name(buffer_.name_of(token_at(i - 1)));
+    Scan result = scan_suffixes(i, is_certain, is_type, stars);
+    result.is_single_name = result.end == first + 1;
+    return result;
+}
+
+// What may follow the name of a type: `*`, `?`, brackets.
+Parser::Scan Parser::scan_suffixes(uint32_t i, bool is_certain, bool is_type, Stars stars) const {
+    using enum TokenKind;
+    for (;;) {
+        if (kind_at(i) == OpenBracket && match(i)) {
+            // `[]` and `[,]` make a type certain, `a[3]` may be an element
+            if (kind_at(i + 1) == CloseBracket || kind_at(i + 1) == Comma) is_certain = is_type = true;
+            i = match(i) + 1;
+        } else if (kind_at(i) == Star && (stars == Stars::Yes || (stars == Stars::OfKnownTypes && is_type))) {
+            ++i;
+        } else if (kind_at(i) == Question && stars != Stars::No) {
+            // `a ? b : c`; only what can follow a nullable type's name makes it one
+            bool is_name = kind_at(i + 1) == Identifier;
+            TokenKind next = kind_at(i + 2);
+            bool is_nullable = is_name && (next == Equal || next == Semicolon || next == Comma ||
+                                           (is_type && next == OpenParen));
+            bool is_closed = kind_at(i + 1) == CloseParen || kind_at(i + 1) == Greater ||
+                             kind_at(i + 1) == OpenBracket;
+            if (!is_nullable && !is_closed) break;
+            ++i;
+        } else {
+            break;
+        }
+    }
+    return {i, is_certain, false};
+}
+
+// The token behind `<T, U>` at i, or 0.
+uint32_t Parser::scan_type_args(uint32_t i, int depth) const {
+    do {
+        i = scan_type(i + 1, Stars::Yes, depth).end;
+        if (i == 0) return 0;
+    } while (kind_at(i) == TokenKind::Comma);
+    return kind_at(i) == TokenKind::Greater ? i + 1 : 0;
+}
+
+// C#'s rule: a name with `<...>` behind it is generic if the list reads as types and one of these
+// tokens follows.
+bool Parser::is_generic_name(uint32_t i, uint32_t& end) const {
+    using enum TokenKind;
+    end = kind_at(i) == Less ? scan_type_args(i, 0) : 0;
+    if (end == 0) return false;
+    switch (kind_at(end)) {
+        case OpenParen: case CloseParen: case CloseBracket: case CloseBrace: case Colon: case Semicolon:
+        case Comma: case Dot: case QuestionDot: case Question: case EqualEqual: case BangEqual:
+        case Pipe: case Caret: case AmpAmp: case PipePipe: case Amp: case OpenBracket: case HoleClose:
+        case HoleFormat: case End:
+            return true;
+        default: return false;
+    }
+}
+
+}  // namespace dream::parse

@@ -1,0 +1,162 @@
+/* internal.h: what the runtime's files share, grouped by the file that defines it. Nothing here is for programs.
+ *
+ * Included first by every source file, before any libc header, so that the system's own declarations (mmap, sigaltstack)
+ * are visible under -std=c11 too. Text sizes are size_t until they are known to fit an int32_t. */
+#ifndef DREAM_INTERNAL_H
+#define DREAM_INTERNAL_H
+
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE 1
+#endif
+
+#include "dream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- os.c ---- */
+
+/* Every request for memory passes one counter, which tests make fail. All return NULL on failure. */
+void* dri_os_alloc(size_t size);
+void* dri_os_realloc(void* memory, size_t size);
+void dri_os_free(void* memory);
+/* `size` bytes aligned to DR_PAGE_SIZE, zeroed, not yet backed by memory. Does not pass the counter: pages do. */
+void* dri_os_map(size_t size);
+void dri_os_unmap(void* memory, size_t size);
+/* The contents are no longer needed; the address range stays. */
+void dri_os_discard(void* memory, size_t size);
+/* Counts one request; false when it is to fail. */
+bool dri_os_request(void);
+
+/* ---- pool.c: pages; large.c: blocks without a page ---- */
+
+enum { DRI_TYPED, DRI_UNTYPED, DRI_RAW };
+
+/* What stands in front of a block that lives outside the pages. */
+typedef struct dri_large {
+    dri_link link;
+    size_t size;
+    uint32_t kind;
+#if DR_DEBUG_MEMORY
+    /* Known once the header is written; DR_UNTYPED before. */
+    uint32_t type_id;
+    const char* site;
+    const char* freed_at;
+#else
+    uint32_t unused;
+#endif
+} dri_large;
+
+extern DR_THREAD_LOCAL dri_link dri_larges;
+
+/* NULL when there is no memory. */
+void* dri_large_new(size_t size, uint32_t kind, dri_link* ring);
+void* dri_large_resize(void* block, size_t size);
+void dri_large_free(void* block);
+DR_INLINE dri_large* dri_large_of(void* block) {
+    return (dri_large*)(void*)((char*)block - sizeof(dri_large));
+}
+
+/* A block for a typed object, NULL when there is no memory even after reclaiming. */
+void* dri_try_alloc(size_t size);
+void* dri_untyped_alloc(size_t size);
+/* Frees a typed object's block of the size it was requested with. */
+void dri_free(void* block, size_t size);
+void dri_untyped_free(void* block);
+bool dri_is_untyped(const void* block);
+/* Calls each for every block in use that holds a typed object, dead ones that wait included. */
+void dri_walk_objects(void (*each)(dr_header* obj));
+/* Counted blocks in use, and their bytes. */
+void dri_count_blocks(int64_t* blocks, int64_t* bytes);
+void dri_page_figures(dr_memory_figures* figures);
+void dri_validate_pages(void);
+/* Gives every page and table back to the system; the heap must be empty or forgotten. */
+void dri_release_spare_pages(void);
+/* The last resort before "out of memory": frees what waits and collects, running no user code. */
+void dri_reclaim(void);
+DR_NORETURN void dri_out_of_memory(const char* where);
+
+/* ---- object.c ---- */
+
+enum { DRI_META_QUEUED = (int)0x80000000u };
+
+/* Set by dr_init: whether any type may run a destructor, may lie on a cycle, does both. */
+extern DR_THREAD_LOCAL bool dri_has_eager;
+extern DR_THREAD_LOCAL bool dri_has_cyclic;
+extern DR_THREAD_LOCAL bool dri_has_eager_cyclic;
+
+/* Frees up to `budget` objects of those that wait; never runs user code. */
+void dri_drain(int budget);
+bool dri_has_deferred(void);
+/* Runs ~T once, with the count parked; false when the object lives on afterwards. */
+bool dri_finalise(dr_header* obj, const dr_type* type);
+/* The memory only. */
+void dri_free_counted(dr_header* obj, const dr_type* type);
+/* Inside a destructor, a drain or a collection no other collection starts. */
+bool dri_is_releasing(void);
+
+/* ---- string.c ---- */
+
+/* A fresh string with room for `length` bytes, its length set, its NUL in place, its bytes not. */
+char* dri_string_new(size_t length);
+/* NULL when there is no memory. */
+char* dri_string_try_new(size_t length);
+/* A string outside the counted heap: immortal, owned by the runtime. NULL when there is no memory. */
+char* dri_string_immortal(const char* bytes, size_t length);
+void dri_string_free(dr_header* obj);
+/* Room for `extra` more bytes behind s (may be NULL), in place if unique; *old_length is where they go. */
+char* dri_string_grow(DR_OWN char* s, size_t extra, size_t* old_length);
+uint32_t dri_hash_bytes(const char* bytes, size_t length);
+
+/* ---- intern.c ---- */
+
+void dri_intern_forget(dr_header* string);
+void dri_intern_exit(void);
+
+/* ---- array.c ---- */
+
+size_t dri_array_bytes(const dr_array_header* array, const dr_type* type);
+size_t dri_element_size(const dr_array_header* array, const dr_type* type);
+bool dri_array_is_counted(const dr_type* type);
+bool dri_array_may_cycle(const dr_type* type);
+void dri_array_release_range(dr_array_header* array, const dr_type* type, int32_t from, int32_t to);
+void dri_array_trace(dr_array_header* array, const dr_type* type, dr_visit visit);
+
+/* ---- cycle.c ---- */
+
+/* Frees dead candidates' memory and collects; `user_code` says whether destructors may run. */
+void dri_collect(bool user_code);
+void dri_collect_if_due(bool user_code);
+/* Everything, covered by a candidate or not. */
+void dri_collect_at_exit(void);
+void dri_forget_dead_candidates(void);
+void dri_cycle_figures(dr_memory_figures* figures);
+bool dri_may_cycle(const dr_type* type);
+extern DR_THREAD_LOCAL bool dri_stress;
+
+/* ---- error.c ---- */
+
+/* Prints on stderr, after flushing stdout, without ending anything. */
+void dri_print_unhandled(const char* text, size_t length, const char* where);
+void dri_error_init(const dr_program* program);
+
+/* ---- stats.c ---- */
+
+extern DR_THREAD_LOCAL int64_t dri_copies;
+extern DR_THREAD_LOCAL int64_t dri_copied_bytes;
+/* Set by ends that leave objects behind: the report then gives no leak warnings. */
+extern DR_THREAD_LOCAL bool dri_ended_early;
+#if DR_DEBUG_MEMORY
+void dri_debug_allocated(dri_large* block);
+/* True when the block stays in quarantine and must not be freed now. */
+bool dri_debug_freed(dri_large* block);
+void dri_debug_resized(size_t old_size, size_t new_size);
+#endif
+
+/* ---- init.c ---- */
+
+extern DR_THREAD_LOCAL const dr_program* dri_program;
+/* Ends the process after an orderly end is no longer possible: report with "ended early", flush, exit. */
+DR_NORETURN void dri_end_early(int status);
+
+#endif
