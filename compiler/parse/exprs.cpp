@@ -232,10 +232,7 @@ Expr* Parser::binary(int min_precedence) {
             auto* node = make<ast::As>();
             node->value = lhs;
             // `x as T ? a : b` and `x as T * y` go on behind the type
-            Nest nest(*this);
-            if (!nest.ok) return lhs;
-            bool is_named = at(TokenKind::Identifier);
-            node->type = is_named ? array_suffix(named_type()) : type();
+            node->type = array_suffix(type_core());
             grow(node, node->value);
             grow(node, node->type);
             lhs = done(node, first);

@@ -170,6 +170,7 @@ class Parser {
     // ---- types.cpp
     Type* type();
     Type* type_without_brackets();
+    Type* type_core();
     Type* named_type();
     Type* func_type();
     Type* array_suffix(Type* element);
@@ -245,7 +246,7 @@ class Parser {
     Pattern* type_or_constant_pattern(bool after_is);
     Pattern* constant_pattern();
     Pattern* foreign_pattern(std::string_view what);
-    Pattern* binary_pattern(bool is_or, Pattern* lhs, Pattern* rhs);
+    BinaryPattern* binary_pattern(bool is_or, Pattern* lhs, Pattern* rhs);
     Expr* switch_expr(Expr* value, uint32_t first);
 
     // ---- stmts.cpp

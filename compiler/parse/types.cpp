@@ -48,39 +48,10 @@ bool Parser::starts_type() const {
 // type = type_without_brackets { "[" [ sizes ] "]" }
 Type* Parser::type() { return array_suffix(type_without_brackets()); }
 
-// type_without_brackets = ( predefined | "var" | named | func_type ) { "*" | "?" }
+// type_without_brackets = type_core { "*" | "?" }
 Type* Parser::type_without_brackets() {
-    Nest nest(*this);
-    if (!nest.ok) return error_type();
     uint32_t first = pos_;
-    Type* result = nullptr;
-    if (int p = predefined(kind()); p >= 0) {
-        auto* node = make<PredefinedType>();
-        node->type = static_cast<Predefined>(p);
-        advance();
-        result = done(node, first);
-    } else if (at_word("var")) {
-        advance();
-        result = done(make<VarType>(), first);
-    } else if (at(TokenKind::Identifier)) {
-        result = named_type();
-    } else if (at(TokenKind::Func)) {
-        result = func_type();
-    } else if (at(TokenKind::Reserved) && is_foreign_type(buffer_.text_of(tok()))) {
-        std::string_view word = buffer_.text_of(tok());
-        std::string_view nearest = nearest_type(word);
-        if (auto* report = error<diag::TypeNotInDream>(here(), word, nearest))
-            report->fix(here(), std::string(nearest));
-        advance();
-        result = done(make<ErrorType>(), first);
-    } else if (at(TokenKind::OpenParen) && match(pos_)) {
-        error<diag::NoTuples>(here());
-        skip_balanced();
-        result = done(make<ErrorType>(), first);
-    } else {
-        error<diag::ExpectedType>(starts_line(pos_) || at_end() ? behind() : here(), found());
-        return error_type();
-    }
+    Type* result = type_core();
     while (at(TokenKind::Star) || at(TokenKind::Question)) {
         if (at(TokenKind::Star)) {
             auto* pointer = make<PointerType>();
@@ -97,6 +68,44 @@ Type* Parser::type_without_brackets() {
         }
     }
     return result;
+}
+
+// type_core = predefined | "var" | named | func_type
+Type* Parser::type_core() {
+    Nest nest(*this);
+    if (!nest.ok) return error_type();
+    uint32_t first = pos_;
+    if (int p = predefined(kind()); p >= 0) {
+        auto* node = make<PredefinedType>();
+        node->type = static_cast<Predefined>(p);
+        advance();
+        return done(node, first);
+    }
+    if (at_word("var")) {
+        advance();
+        return done(make<VarType>(), first);
+    }
+    if (at(TokenKind::Identifier)) {
+        return named_type();
+    }
+    if (at(TokenKind::Func)) {
+        return func_type();
+    }
+    if (at(TokenKind::Reserved) && is_foreign_type(buffer_.text_of(tok()))) {
+        std::string_view word = buffer_.text_of(tok());
+        std::string_view nearest = nearest_type(word);
+        if (auto* report = error<diag::TypeNotInDream>(here(), word, nearest))
+            report->fix(here(), std::string(nearest));
+        advance();
+        return done(make<ErrorType>(), first);
+    }
+    if (at(TokenKind::OpenParen) && match(pos_)) {
+        error<diag::NoTuples>(here());
+        skip_balanced();
+        return done(make<ErrorType>(), first);
+    }
+    error<diag::ExpectedType>(starts_line(pos_) || at_end() ? behind() : here(), found());
+    return error_type();
 }
 
 Type* Parser::error_type() {

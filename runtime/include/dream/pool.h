@@ -51,6 +51,8 @@ struct dr_pool_t {
     dri_link blocks;
     uint32_t block_size;
     uint32_t kind;
+    /* The size asked for, for blocks in the ring. */
+    size_t large_size;
 };
 
 #if !DR_NO_POOLS

@@ -1,0 +1,290 @@
+// Checks the code of one function (or one initialiser): statements and expressions become typed
+// nodes. Internal to check/.
+//
+//   body.cpp      functions, constructors, locals      stmts.cpp     statements
+//   switch.cpp    switch, try, throw                   exprs.cpp     literals, names, casts, tests
+//   operators.cpp unary and binary operators           assign.cpp    places, assignment
+//   members.cpp   `a.b`, indices                       calls.cpp     calls, `new`
+//   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
+//   text.cpp      string +, interpolation
+//
+// An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
+// type UntypedReal has still to be settled by what it meets [untyped].
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/checker.h"
+
+namespace dream::checker {
+
+// What a return statement says about the result type of its function.
+struct ReturnFact {
+    TypeId type;  // invalid: a bare `return;`
+    Span span;
+};
+
+// What stands in front of `.` or `(`: a value, a type, or functions to choose from.
+struct Target {
+    enum class Kind : uint8_t { Error, Value, Type, Functions };
+    Kind kind = Kind::Error;
+    Expr* value = nullptr;
+    TypeId type;
+    std::vector<FunctionInfo*> functions;
+    Expr* receiver = nullptr;  // Functions: what they are called on, if it is a value
+    bool is_base = false;      // called through `base`
+    bool is_bare = false;      // named without anything in front
+    std::string_view name;
+    Span span;  // of the name
+
+    static Target error() { return {}; }
+    static Target of_value(Expr* e) {
+        Target t;
+        t.kind = e->type == Types::Error ? Kind::Error : Kind::Value;
+        t.value = e;
+        return t;
+    }
+    static Target of_type(TypeId type, std::string_view name, Span span) {
+        Target t;
+        t.kind = type == Types::Error ? Kind::Error : Kind::Type;
+        t.type = type;
+        t.name = name;
+        t.span = span;
+        return t;
+    }
+};
+
+// The arguments of a call, checked once before a function is chosen.
+struct CallArgs {
+    const ast::List<ast::Arg>* syntax = nullptr;
+    std::vector<Expr*> values;  // null: an `out` variable declared in the call
+    Span span;                  // of the parentheses, or of what is called
+    Expr* self = nullptr;       // the receiver of an extension method: argument 0
+    bool has_error = false;
+};
+
+class Body {
+  public:
+    // `info` is null outside functions (initialisers of globals, constants).
+    Body(Checker& checker, FunctionInfo* info, TypeInfo* owner, Scope* scope);
+
+    // ---- body.cpp
+    BlockStmt* function_body();
+    BlockStmt* top_level(std::span<ast::File* const> files);
+    Expr* initialiser(const ast::Variable& variable, TypeId type);
+    Expr* constant(const ast::Expr& e, TypeId type);
+
+    // Every return statement in order (collected for inference).
+    std::vector<ReturnFact> returns;
+
+    Expr* typed_expr(const ast::Expr& e, TypeId expected = {});
+    Expr* convert(Expr* e, TypeId to);
+
+  private:
+    template <diag::Kind K, class... Args>
+    diag::Diagnostic& report(Span span, const Args&... args) {
+        return c_.sink->report<K>(span, args...);
+    }
+    template <class T, class... Rest>
+    T* node(TypeId type, Span span, Rest&&... rest) {
+        return c_.node<T>(type, span, std::forward<Rest>(rest)...);
+    }
+    template <class T, class... Rest>
+    T* make_stmt(Span span, Rest&&... rest) {
+        return c_.arena.make<T>(Stmt{T::Kind, span}, std::forward<Rest>(rest)...);
+    }
+    Expr* error(Span span) { return c_.error_expr(span); }
+    Expr* literal(TypeId type, Span span, Constant value) { return c_.literal(type, span, std::move(value)); }
+    std::string name_of(TypeId type) const { return c_.name_of(type); }
+    Expr* not_supported(std::string_view what, Span span) {
+        c_.not_supported(what, span);
+        return error(span);
+    }
+
+    // ---- body.cpp
+    void add_params();
+    void constructor_start(std::vector<Stmt*>& body);
+    void chain_call(std::vector<Stmt*>& body);
+    void forwarding_call(std::vector<Stmt*>& body);
+    void field_initialisers(std::vector<Stmt*>& body);
+    void warn_lost_writes();
+    Local* add_local(const ast::Name& name, TypeId type);
+    Symbol* add_block_symbol(SymbolKind kind, const ast::Name& name);
+    void declare_block(const ast::List<ast::Stmt*>& stmts);
+    Expr* this_expr(Span span);
+    bool has_this() const;
+    bool in_user_code() const;
+
+    // A scope for the time of a block.
+    class Scoped {
+      public:
+        explicit Scoped(Body& body) : body_(body), before_(body.scope_) { body.scope_ = body.c_.new_scope(before_); }
+        ~Scoped() { body_.scope_ = before_; }
+        Scoped(const Scoped&) = delete;
+        Scoped& operator=(const Scoped&) = delete;
+
+      private:
+        Body& body_;
+        Scope* before_;
+    };
+
+    // ---- stmts.cpp
+    void stmt(const ast::Stmt& s, std::vector<Stmt*>& out);
+    void stmts(const ast::List<ast::Stmt*>& list, std::vector<Stmt*>& out);
+    Stmt* embedded(const ast::Stmt& s);
+    BlockStmt* block(const ast::Block& b);
+    void one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out);
+    void declare_variables(const ast::Variables& v, std::vector<Stmt*>& out);
+    void declare_variable(const ast::Variables& v, const ast::Variable& item, std::vector<Stmt*>& out);
+    void declare_global(const ast::Variable& item, std::vector<Stmt*>& out);
+    Expr* variable_value(const ast::Variable& item, TypeId type);
+    TypeId type_of_var(const ast::Variable& item, Expr* value);
+    void expr_stmt(const ast::ExprStmt& s, std::vector<Stmt*>& out);
+    Expr* effect(const ast::Expr& e);
+    Stmt* if_stmt(const ast::If& s);
+    Stmt* while_stmt(const ast::While& s);
+    Stmt* do_stmt(const ast::DoWhile& s);
+    Stmt* for_stmt(const ast::For& s);
+    Stmt* foreach_stmt(const ast::Foreach& s);
+    Stmt* return_stmt(const ast::Return& s);
+    Stmt* exit_stmt(const ast::Stmt& s, bool is_break);
+    Stmt* loop_body(const ast::Stmt& s);
+
+    // ---- switch.cpp
+    Stmt* switch_stmt(const ast::Switch& s);
+    void switch_label(const ast::SwitchLabel& label, TypeId subject, SwitchSection& section,
+                      std::vector<std::pair<Constant, Span>>& seen, Span& default_seen);
+    Expr* label_value(const ast::Pattern& pattern, TypeId subject);
+    Expr* bare_enumerator(const ast::Expr& e, TypeId subject);
+    Stmt* throw_stmt(const ast::Throw& s);
+    Stmt* try_stmt(const ast::Try& s);
+    bool catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clauses);
+
+    // ---- exprs.cpp
+    Expr* expr(const ast::Expr& e, TypeId expected = {});
+    Expr* condition(const ast::Expr& e);
+    Expr* as_condition(Expr* e);
+    Expr* int_literal(const ast::IntLiteral& e, bool is_negated, Span span);
+    Expr* name_expr(const ast::NameExpr& e);
+    Expr* value_of(Target target, Span span);
+    Expr* symbol_value(Symbol& symbol, Span span, bool is_bare);
+    Expr* conditional(const ast::Conditional& e, TypeId expected);
+    Expr* cast(const ast::Cast& e);
+    Expr* cast_to(Expr* value, TypeId to, Span span, Span type_span);
+    Expr* is_test(const ast::Is& e);
+    Expr* is_pattern(Expr* value, const ast::Pattern& pattern, Span span);
+    Expr* type_test(Expr* value, const ast::Type& type, Span span);
+    Expr* null_test(Expr* value, Span null_span, Span span);
+    Expr* as_cast(const ast::As& e);
+    Expr* size_of(const ast::SizeOf& e);
+    Expr* default_value(const ast::Default& e, TypeId expected);
+    bool is_error(const Expr* e) const { return e->type == Types::Error; }
+
+    // ---- operators.cpp
+    Expr* unary(const ast::Unary& e);
+    Expr* increment(const ast::Unary& e);
+    Expr* binary_chain(const ast::Binary& e);
+    Expr* binary(const ast::Binary& syntax, Expr* left, Expr* right);
+    Expr* logical(const ast::Binary& syntax, Expr* left, Expr* right);
+    Expr* arithmetic(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* shift(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* bitwise(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* comparison(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* enum_arithmetic(BinaryOp op, Expr* left, Expr* right, Span span);
+    Expr* make_binary(BinaryOp op, TypeId type, Expr* left, Expr* right, Span span);
+    Expr* bad_operands(BinaryOp op, Expr* left, Expr* right, Span op_span);
+    TypeId promoted(TypeId a, TypeId b) const;
+    bool check_division(BinaryOp op, Expr* divisor);
+
+    // ---- text.cpp
+    Expr* join(Expr* left, Expr* right, Span span);
+    Expr* text(Expr* e);
+    Expr* interpolation(const ast::Interpolation& e);
+    Expr* hole(const ast::InterpolationPart& part);
+    void add_part(std::vector<Expr*>& parts, Expr* part);
+    Expr* to_string(Expr* e, const CallArgs& args, Span span);
+
+    // ---- assign.cpp
+    Expr* assign(const ast::Assign& e);
+    Expr* compound(const ast::Assign& e, Expr* target);
+    // Is `e` a place that may be written? Reports why not; marks what is written.
+    bool check_place(Expr* e, std::string_view what);
+    Local* root_local(Expr* e) const;
+    bool is_place(const Expr* e) const;
+    void mark_written(Expr* place);
+    // The value is kept somewhere: an array parameter that is written need not be a mistake.
+    void note_kept(const Expr* e);
+
+    // ---- members.cpp
+    Target target(const ast::Expr& e);
+    Target name_target(const ast::NameExpr& e);
+    Target symbol_target(Symbol& symbol, const ast::Name& name, const Scope* found_in);
+    Target member_target(const ast::Member& e);
+    Target static_member(TypeId type, const ast::Name& name);
+    Target value_member(Expr* object, const ast::Name& name);
+    Target base_member(const ast::Name& name);
+    Target builtin_member(Expr* object, const ast::Name& name);
+    Target unknown_member(TypeId type, const ast::Name& name);
+    Expr* field(Expr* object, Symbol& symbol, Span span);
+    bool check_access(const Symbol& symbol, const ast::Name& name);
+    Expr* index(const ast::Index& e);
+    TypeId type_named(const ast::Name& name) const;
+
+    // ---- calls.cpp
+    Expr* call(const ast::Call& e, TypeId expected);
+    Expr* special_call(const ast::Call& e, bool& is_special);
+    Expr* reference_equals(const ast::Call& e);
+    Expr* new_object(const ast::New& e, TypeId expected);
+    CallArgs check_args(const ast::List<ast::Arg>& syntax, Span span, const std::vector<FunctionInfo*>& candidates,
+                        bool has_self);
+    Expr* call_function(FunctionInfo& f, const Target& target, CallArgs& args, Span span);
+    bool pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out);
+    bool pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word, Argument& out);
+    Expr* out_variable(const ast::OutVar& e, TypeId type);
+    Expr* extern_result(CallExpr* call);
+
+    // ---- overloads.cpp
+    FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
+                         std::string_view name, Span span);
+    bool is_applicable(const FunctionInfo& f, const CallArgs& args) const;
+    bool is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArgs& args) const;
+    Fit arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const;
+    void report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name, Span span);
+    std::string signature(const FunctionInfo& f, std::string_view name) const;
+
+    // ---- arrays.cpp
+    Expr* array_literal(const ast::ArrayLiteral& e, TypeId expected);
+    Expr* rectangular(const ast::ArrayLiteral& e, TypeId type);
+    bool collect_rows(const ast::ArrayLiteral& e, TypeId type, size_t depth, std::vector<int>& lengths,
+                      std::vector<Expr*>& elements);
+    Expr* new_array(const ast::NewArray& e, TypeId expected);
+    Expr* sized_array(const ast::Type& type, TypeId resolved, Span span);
+    Expr* sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* value);
+    Expr* length(const ast::Expr& e);
+    TypeId common_element(std::vector<Expr*>& elements, Span span);
+
+    Checker& c_;
+    Types& types_;
+    FunctionInfo* info_;
+    Function* function_;
+    TypeInfo* owner_;
+    Scope* scope_;
+    bool is_static_ = true;     // no `this`
+    bool is_top_level_ = false;
+    std::string_view chain_word_;  // inside the arguments of `: base(...)`: no `this` yet
+    int loops_ = 0;
+    int switches_ = 0;
+    int catches_ = 0;
+    std::vector<Stmt*> pending_;  // declarations of `out` variables, to go in front of the statement
+
+    // For the warning about writes to array parameters that nobody will see.
+    struct ParamFacts {
+        Span first_write;
+        bool is_kept = false;
+    };
+    std::unordered_map<const Local*, ParamFacts> param_facts_;
+};
+
+}  // namespace dream::checker
