@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -18,7 +19,6 @@
 #include "driver/process.h"
 #include "emit/emit.h"
 #include "ir/print.h"
-#include "lex/dump.h"
 #include "lex/lex.h"
 #include "lower/lower.h"
 #include "parse/parse.h"
@@ -50,21 +50,35 @@ struct Compilation {
     const Options& options;
     Sources sources;
     Arena arena;
+    Types types;
     diag::Sink sink;
-    std::vector<SourceId> inputs;  // the user's files, then the modules that they import
-    std::vector<lex::TokenBuffer> tokens;  // kept: the tree points into them
-    std::vector<ast::File*> files;         // the library first
+    std::deque<lex::TokenBuffer> tokens;  // of the library's files, the inputs, their modules
+    size_t library_files = 0;
+    std::vector<std::string_view> type_names;
+    std::vector<ast::File*> files;
     Compiled result;
 };
 
-// Prints what the sink holds; false when there is an error in it.
+// True when no phase has reported an error.
 bool passed(Compilation& run) {
     if (!run.sink.has_errors()) return true;
     run.result.exit_code = kExitDiagnostics;
     return false;
 }
 
-bool read_inputs(Compilation& run) {
+void lex_file(Compilation& run, SourceId source) {
+    run.tokens.push_back(lex::lex(run.sources, source, run.sink));
+}
+
+// Reads and lexes the standard library, the inputs and, as they come up in imports, the modules that
+// they name. False when an input cannot be read.
+bool read_files(Compilation& run) {
+    bool needs_library = run.options.dump != Dump::Tokens && run.options.dump != Dump::Ast;
+    if (needs_library)
+        for (const EmbeddedFile& file : embedded_files("stdlib/"))
+            lex_file(run, run.sources.add(std::string(file.path), std::string(file.text), true));
+    run.library_files = run.tokens.size();
+
     for (const std::string& path : run.options.inputs) {
         std::string text;
         if (!read_file(path, text)) {
@@ -73,38 +87,33 @@ bool read_inputs(Compilation& run) {
             return false;
         }
         if (path != "-") run.result.files_read.push_back(path);
-        run.inputs.push_back(run.sources.add(path == "-" ? "<stdin>" : path, std::move(text)));
+        lex_file(run, run.sources.add(path == "-" ? "<stdin>" : path, std::move(text)));
+    }
+
+    for (size_t i = 0; i < run.tokens.size(); ++i) {
+        Outline outline = read_outline(run.tokens[i]);
+        run.type_names.insert(run.type_names.end(), outline.types.begin(), outline.types.end());
+        for (const std::string& name : outline.imports) {
+            std::string path = find_module(name, run.sources[run.tokens[i].source].path(), run.options);
+            // A module that is nowhere is reported by the checker, which knows the import's place.
+            std::string text;
+            if (path.empty() || is_among(path, run.result.files_read) || !read_file(path, text)) continue;
+            run.result.files_read.push_back(path);
+            lex_file(run, run.sources.add(path, std::move(text)));
+        }
     }
     return true;
 }
 
-void parse_file(Compilation& run, SourceId source) {
-    run.tokens.push_back(lex::lex(run.sources, source, run.sink));
-    run.files.push_back(parse::parse(run.sources, source, run.tokens.back(), run.arena, run.sink));
-}
-
-// Parses the inputs and, as they come up in imports, the modules they name.
-void parse_inputs(Compilation& run) {
-    size_t first = run.files.size();
-    for (SourceId source : run.inputs) parse_file(run, source);
-    for (size_t i = first; i < run.files.size(); ++i) {
-        for (const ast::Import* import : run.files[i]->imports) {
-            std::string importer = run.sources[run.files[i]->source].path();
-            std::string path = find_module(*import, importer, run.options);
-            // A module that is nowhere is reported by the checker, which knows the import's place.
-            if (path.empty() || is_among(path, run.result.files_read)) continue;
-            std::string text;
-            if (!read_file(path, text)) continue;
-            run.result.files_read.push_back(path);
-            parse_file(run, run.sources.add(path, std::move(text)));
-        }
+// How a file parses depends on the types of all files, so this begins when all are lexed.
+void parse_files(Compilation& run) {
+    parse::Options options;
+    options.type_names = run.type_names;
+    for (const lex::TokenBuffer& tokens : run.tokens) {
+        run.files.push_back(parse::parse(run.sources, tokens.source, tokens, run.arena, run.sink, options));
+        options.first_expr_id = run.files.back()->end_expr_id;
+        options.first_type_id = run.files.back()->end_type_id;
     }
-}
-
-std::string dump_tokens(Compilation& run) {
-    std::string text;
-    for (SourceId source : run.inputs) text += lex::dump(run.sources, source, lex::lex(run.sources, source, run.sink));
-    return text;
 }
 
 // The IR of the function that is asked for, or of every function of the user's ("all": of all).
@@ -130,39 +139,35 @@ void run_phases(Compilation& run) {
         run.result.is_dump = true;
     };
 
-    if (!read_inputs(run)) return;
-    clock.done("read");
-
+    if (!read_files(run)) return;
+    clock.done("read and lex");
     if (options.dump == Dump::Tokens) {
-        finish_with(dump_tokens(run));
-        passed(run);
-        return;
-    }
-
-    // The standard library is Dream, checked with every program; its names lose to the user's.
-    if (options.dump != Dump::Ast)
-        for (const EmbeddedFile& file : embedded_files("stdlib/"))
-            parse_file(run, run.sources.add(std::string(file.path), std::string(file.text), true));
-    clock.done("lex and parse the library");
-
-    size_t library_files = run.files.size();
-    parse_inputs(run);
-    clock.done("lex and parse");
-    if (!passed(run)) return;
-    if (options.dump == Dump::Ast) {
         std::string text;
-        for (size_t i = library_files; i < run.files.size(); ++i) text += ast::print(*run.files[i]);
+        for (const lex::TokenBuffer& tokens : run.tokens) text += lex::dump(run.sources, tokens);
+        passed(run);
         return finish_with(std::move(text));
     }
 
-    // From here on every name is resolved and every expression has a type.
-    typed::Program program = check::check(run.files, run.sources, run.arena, run.sink);
+    parse_files(run);
+    clock.done("parse");
+    if (!passed(run)) return;
+    if (options.dump == Dump::Ast) {
+        std::string text;
+        for (const ast::File* file : run.files) text += ast::print(*file);
+        return finish_with(std::move(text));
+    }
+
+    // From here on every name is resolved and every expression has a type. The standard library is
+    // Dream, checked with every program; its names lose to the user's.
+    typed::Program program = check(run.files, run.sources, run.types, run.arena, run.sink);
     clock.done("check");
     if (!passed(run) || options.command == Command::Check) return;
-    if (options.dump == Dump::Typed) return finish_with(check::print(program));
+    if (options.dump == Dump::Typed) return finish_with(typed::print(program));
 
     // From here on values are named, evaluation order is explicit, and nothing is reported any more.
-    ir::Module module = lower::lower(program, {});
+    lower::Options lower_options;
+    lower_options.pairwise_concat = !options.full_rc;
+    ir::Module module = lower::lower(program, run.arena, lower_options);
     clock.done("lower");
     if (options.dump == Dump::Ir) return finish_with(dump_ir(module, options.dump_function));
 
@@ -191,7 +196,7 @@ void run_phases(Compilation& run) {
 
 Compiled compile(const Options& options) {
     check_level = options.check_level;
-    Compilation run{options, {}, {}, {}, {}, {}, {}, {}};
+    Compilation run{options, {}, {}, {}, {}, {}, 0, {}, {}, {}};
     run.sink.no_warnings = options.no_warnings;
     run.sink.warnings_are_errors = options.warnings_are_errors;
     run.sink.disabled_warnings = options.disabled_warnings;

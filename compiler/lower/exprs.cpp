@@ -132,8 +132,7 @@ const Value* lower_chain(Body& b, const Expr* expr, Target target) {
         if (link->kind == ExprKind::Binary) {
             value = lower_binary(b, as<BinaryExpr>(link), value);
         } else {
-            Target last = links.empty() ? target : Target{};
-            value = lower_logical(b, as<LogicalExpr>(link), value, last, previous);
+            value = lower_logical(b, as<LogicalExpr>(link), value, target, previous);
         }
         if (++length % kMaxChain == 0 && !links.empty()) value = hold(b, value, link->span);
     }

@@ -1,0 +1,344 @@
+// Syntax -> symbols: every declaration gets a name in its scope and an empty record of what it
+// declares. Nothing is looked up here, so the order of declarations does not matter.
+#include "check/checker.h"
+
+namespace dream::checker {
+
+using ast::Modifier;
+
+Symbol* Checker::add_symbol(Scope& scope, SymbolKind kind, std::string_view name, Span span) {
+    if (name.empty()) name = "<missing>";  // reported by the parser; found by nobody
+    if (Symbol* earlier = scope.find(name)) {
+        if (kind == SymbolKind::Functions && earlier->kind == SymbolKind::Functions) return earlier;
+        if (name != "<missing>")
+            sink->report<diag::DuplicateName>(span, name).note<diag::DeclaredHere>(earlier->span, name);
+        return nullptr;
+    }
+    Symbol* symbol = arena.make<Symbol>();
+    symbol->kind = kind;
+    symbol->name = name;
+    symbol->span = span;
+    symbol->owner = scope.type;
+    scope.names[name] = symbol;
+    return symbol;
+}
+
+namespace {
+
+Access access_of(const ast::Modifiers& modifiers) {
+    if (modifiers.has(Modifier::Private)) return Access::Private;
+    if (modifiers.has(Modifier::Protected)) return Access::Protected;
+    return Access::Public;
+}
+
+}  // namespace
+
+void Checker::check_modifiers(const ast::Decl& decl, std::initializer_list<Modifier> allowed) {
+    constexpr Modifier kAll[] = {
+#define MODIFIER(name, text) Modifier::name,
+#include "ast/operators.def"
+    };
+    for (Modifier word : kAll) {
+        if (!decl.modifiers.has(word)) continue;
+        bool is_allowed = word == Modifier::Export;
+        for (Modifier a : allowed) is_allowed = is_allowed || a == word;
+        if (!is_allowed) sink->report<diag::ModifierNotAllowed>(decl.modifiers.span, ast::spelling(word));
+        if (word == Modifier::Export) not_supported("'export'", decl.modifiers.span);
+    }
+}
+
+void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level, Group& group) {
+    for (const ast::Stmt* s : stmts)
+        if (const auto* decl = ast::try_as<ast::DeclStmt>(s)) declare(*decl->decl, scope, is_top_level, group);
+}
+
+void Checker::declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group) {
+    switch (decl.kind) {
+        case ast::DeclKind::Variables:
+            if (is_top_level) declare_variables(ast::as<ast::Variables>(decl), scope, group);
+            return;
+        case ast::DeclKind::Function:
+            declare_function(ast::as<ast::Function>(decl), scope, nullptr, group);
+            return;
+        case ast::DeclKind::TypeDecl: declare_type(ast::as<ast::TypeDecl>(decl), scope, group); return;
+        case ast::DeclKind::EnumDecl: declare_enum(ast::as<ast::EnumDecl>(decl), scope, group); return;
+        case ast::DeclKind::Typedef: {
+            const auto& alias = ast::as<ast::Typedef>(decl);
+            not_supported("'typedef'", alias.name.span);
+            if (Symbol* symbol = add_symbol(scope, SymbolKind::Type, alias.name.text, alias.name.span))
+                symbol->type = Types::Error;
+            return;
+        }
+        case ast::DeclKind::Property: not_supported("a property", ast::as<ast::Property>(decl).name.span); return;
+        case ast::DeclKind::Module:
+        case ast::DeclKind::Import: not_supported("a module", decl.span); return;
+        case ast::DeclKind::ErrorDecl: return;
+    }
+}
+
+Symbol* Checker::add_const(Scope& scope, const ast::Variable& variable, Group* group) {
+    Symbol* symbol = add_symbol(scope, SymbolKind::Const, variable.name.text, variable.name.span);
+    if (!symbol) return nullptr;
+    ConstInfo* info = arena.make<ConstInfo>();
+    info->name = variable.name.text;
+    info->span = variable.name.span;
+    info->type = variable.type;
+    info->value = variable.initial;
+    info->scope = &scope;
+    symbol->constant = info;
+    if (group) group->constants.push_back(info);
+    return symbol;
+}
+
+// At the top level: variables are globals.
+void Checker::declare_variables(const ast::Variables& decl, Scope& scope, Group& group) {
+    check_modifiers(decl, {Modifier::Const, Modifier::Static, Modifier::Public, Modifier::Private});
+    for (const ast::Variable& item : decl.items) {
+        if (decl.modifiers.has(Modifier::Const)) {
+            add_const(scope, item, &group);
+            continue;
+        }
+        Symbol* symbol = add_symbol(scope, SymbolKind::Global, item.name.text, item.name.span);
+        if (!symbol) continue;
+        GlobalInfo* info = arena.make<GlobalInfo>();
+        info->global = arena.make<Global>();
+        info->global->name = item.name.text;
+        info->global->span = item.name.span;
+        info->syntax = &item;
+        info->scope = &scope;
+        info->is_library = is_library(item.name.span);
+        symbol->global = info;
+        group.globals.push_back(info);
+        program.globals.push_back(info->global);
+    }
+}
+
+FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner, Group& group) {
+    bool is_constructor = decl.function_kind == ast::FunctionKind::Constructor;
+    bool is_destructor = decl.function_kind == ast::FunctionKind::Destructor;
+    if (decl.function_kind == ast::FunctionKind::Operator) {
+        not_supported("an operator overload", decl.name.span);
+        return nullptr;
+    }
+    if (!decl.type_params.empty()) {
+        not_supported("a generic function", decl.name.span);
+        if (Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span))
+            symbol->type = Types::Error;
+        return nullptr;
+    }
+    if (owner && owner->struct_)
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Static});
+    else if (owner)
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
+                               Modifier::Virtual, Modifier::Override, Modifier::Abstract, Modifier::Sealed});
+    else
+        check_modifiers(decl, {Modifier::Static, Modifier::Extern, Modifier::Public, Modifier::Private});
+
+    bool is_extern = decl.modifiers.has(Modifier::Extern);
+    FunctionInfo* info = arena.make<FunctionInfo>();
+    Function* f = arena.make<Function>();
+    info->function = f;
+    info->syntax = &decl;
+    info->scope = &scope;
+    info->owner = owner;
+    info->access = access_of(decl.modifiers);
+    info->is_static = !owner || decl.modifiers.has(Modifier::Static);
+    info->is_sealed = decl.modifiers.has(Modifier::Sealed);
+    f->name = decl.name.text;
+    f->span = decl.name.span;
+    f->is_library = is_library(decl.name.span);
+    if (owner) f->owner = owner->type;
+    f->kind = is_extern       ? (f->is_library ? FunctionKind::Runtime : FunctionKind::Extern)
+              : is_constructor ? FunctionKind::Constructor
+              : is_destructor  ? FunctionKind::Destructor
+              : info->is_static ? FunctionKind::Free
+                                : FunctionKind::Method;
+    f->is_abstract = decl.modifiers.has(Modifier::Abstract);
+    // Every class has a virtual ToString, whether its own one says so or not.
+    bool is_to_string = owner && owner->class_ && f->kind == FunctionKind::Method && f->name == "ToString" &&
+                        decl.params.empty();
+    f->is_virtual = f->is_abstract || decl.modifiers.has(Modifier::Virtual) ||
+                    decl.modifiers.has(Modifier::Override) || is_to_string;
+    group.functions.push_back(info);
+    function_infos[f] = info;
+    if (is_constructor || is_destructor) return info;
+    Symbol* symbol = add_symbol(scope, SymbolKind::Functions, decl.name.text, decl.name.span);
+    if (symbol) symbol->functions.push_back(info);
+    return info;
+}
+
+// ---- types ---------------------------------------------------------------------------------------
+
+void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group) {
+    Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
+    std::string_view missing = decl.type_kind == ast::TypeDeclKind::Interface ? "an interface"
+                               : !decl.type_params.empty()                    ? "a generic type"
+                               : decl.is_opaque                               ? "an opaque struct"
+                                                                              : "";
+    if (!missing.empty()) {
+        not_supported(missing, decl.name.span);
+        if (symbol) symbol->type = Types::Error;
+        return;
+    }
+    bool is_class = decl.type_kind == ast::TypeDeclKind::Class;
+    if (is_class)
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
+                               Modifier::Abstract, Modifier::Sealed});
+    else
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected});
+    TypeInfo* info = arena.make<TypeInfo>();
+    info->type = types.add_nominal(is_class ? TypeKind::Class : TypeKind::Struct, decl.name.text, decl.name.span);
+    info->name = decl.name.text;
+    info->span = decl.name.span;
+    info->syntax = &decl;
+    info->scope = new_scope(&scope);
+    info->scope->type = info;
+    info->is_library = is_library(decl.name.span);
+    info->is_static = decl.modifiers.has(Modifier::Static);
+    info->is_abstract = decl.modifiers.has(Modifier::Abstract);
+    info->is_sealed = decl.modifiers.has(Modifier::Sealed);
+    types.nominal(info->type).is_library = info->is_library;
+    types.nominal(info->type).is_abstract = info->is_abstract || info->is_static;
+    if (is_class) {
+        info->class_ = arena.make<Class>();
+        info->class_->type = info->type;
+    } else {
+        info->struct_ = arena.make<Struct>();
+        info->struct_->type = info->type;
+    }
+    if (symbol) {
+        symbol->type = info->type;
+        symbol->info = info;
+        symbol->access = access_of(decl.modifiers);
+    }
+    type_infos[info->type] = info;
+    all_types.push_back(info);
+    group.types.push_back(info);
+    declare_members(*info, group);
+}
+
+void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group) {
+    check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected});
+    Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
+    if (decl.base) not_supported("the underlying type of an enum", decl.base->span);
+    TypeInfo* info = arena.make<TypeInfo>();
+    info->type = types.add_nominal(TypeKind::Enum, decl.name.text, decl.name.span);
+    info->name = decl.name.text;
+    info->span = decl.name.span;
+    info->enum_syntax = &decl;
+    info->scope = new_scope(&scope);
+    info->scope->type = info;
+    info->is_library = is_library(decl.name.span);
+    Nominal& nominal = types.nominal(info->type);
+    nominal.is_library = info->is_library;
+    for (const ast::EnumMember& member : decl.members) {
+        Symbol* value = add_symbol(*info->scope, SymbolKind::Enumerator, member.name.text, member.name.span);
+        if (value) value->index = static_cast<int>(nominal.enumerators.size());
+        nominal.enumerators.push_back({member.name.text, 0, member.name.span});
+    }
+    if (symbol) {
+        symbol->type = info->type;
+        symbol->info = info;
+        symbol->access = access_of(decl.modifiers);
+    }
+    type_infos[info->type] = info;
+    group.types.push_back(info);
+    program.enums.push_back(info->type);
+}
+
+void Checker::declare_members(TypeInfo& info, Group& group) {
+    for (const ast::Decl* member : info.syntax->members) {
+        switch (member->kind) {
+            case ast::DeclKind::Variables: declare_fields(info, ast::as<ast::Variables>(*member), group); break;
+            case ast::DeclKind::Function: {
+                const auto& decl = ast::as<ast::Function>(*member);
+                FunctionInfo* f = declare_function(decl, *info.scope, &info, group);
+                if (!f) break;
+                if (f->function->kind == FunctionKind::Constructor)
+                    declare_constructor(info, *f);
+                else if (f->function->kind == FunctionKind::Destructor && info.destructor)
+                    sink->report<diag::DuplicateName>(f->function->span, "~" + std::string(info.name))
+                        .note<diag::DeclaredHere>(info.destructor->function->span, "~" + std::string(info.name));
+                else if (f->function->kind == FunctionKind::Destructor)
+                    info.destructor = f;
+                else
+                    info.methods.push_back(f);
+                if (f->function->kind == FunctionKind::Destructor && decl.name.text != info.name)
+                    sink->report<diag::DestructorName>(decl.name.span, info.name, decl.name.text)
+                        .fix(decl.name.span, std::string(info.name));
+                break;
+            }
+            case ast::DeclKind::Property: {
+                const auto& property = ast::as<ast::Property>(*member);
+                not_supported(property.is_indexer ? "an indexer" : "a property", property.name.span);
+                if (property.is_indexer) break;
+                if (Symbol* s = add_symbol(*info.scope, SymbolKind::Type, property.name.text, property.name.span))
+                    s->type = Types::Error;
+                break;
+            }
+            case ast::DeclKind::TypeDecl:
+            case ast::DeclKind::EnumDecl:
+            case ast::DeclKind::Typedef:
+            case ast::DeclKind::Module:
+            case ast::DeclKind::Import:
+            case ast::DeclKind::ErrorDecl: declare(*member, *info.scope, false, group); break;
+        }
+    }
+    if (info.is_static) {
+        for (const FunctionInfo* f : info.methods)
+            if (!f->is_static) sink->report<diag::InstanceInStatic>(f->function->span, f->function->name, info.name);
+        for (const FieldInfo& field : info.fields)
+            sink->report<diag::InstanceInStatic>(field.symbol->span, field.symbol->name, info.name);
+        for (const FunctionInfo* f : info.constructors)
+            sink->report<diag::InstanceInStatic>(f->function->span, f->function->name, info.name);
+    }
+    if (info.struct_ && info.destructor)
+        sink->report<diag::StructDestructor>(info.destructor->function->span, info.name);
+    if (info.class_ && info.destructor) types.nominal(info.type).has_destructor = true;
+}
+
+void Checker::declare_constructor(TypeInfo& info, FunctionInfo& f) {
+    if (f.is_static) {
+        not_supported("a static constructor", f.function->span);
+        return;
+    }
+    if (info.struct_ && f.syntax->params.empty()) {
+        sink->report<diag::StructDefaultConstructor>(f.function->span, info.name);
+        return;
+    }
+    info.constructors.push_back(&f);
+}
+
+// Fields, static fields and constants of a class or struct.
+void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group) {
+    check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static, Modifier::Const});
+    for (const ast::Variable& item : decl.items) {
+        Symbol* symbol = nullptr;
+        if (decl.modifiers.has(Modifier::Const)) {
+            symbol = add_const(*info.scope, item, &group);
+        } else if (decl.modifiers.has(Modifier::Static)) {
+            symbol = add_symbol(*info.scope, SymbolKind::Global, item.name.text, item.name.span);
+            GlobalInfo* global = arena.make<GlobalInfo>();
+            global->global = arena.make<Global>();
+            global->global->name = item.name.text;
+            global->global->span = item.name.span;
+            global->global->owner = info.type;
+            global->syntax = &item;
+            global->scope = info.scope;
+            global->is_library = info.is_library;
+            if (symbol) symbol->global = global;
+            info.static_fields.push_back(global);
+            group.globals.push_back(global);
+            program.globals.push_back(global->global);
+        } else {
+            symbol = add_symbol(*info.scope, SymbolKind::Field, item.name.text, item.name.span);
+            if (symbol) {
+                symbol->index = static_cast<int>(info.fields.size());
+                info.fields.push_back({&item, symbol});
+            }
+        }
+        if (symbol) symbol->access = access_of(decl.modifiers);
+    }
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,133 @@
+// Scopes and lookup: which declaration a name means, who may use it, and what was probably meant.
+//
+// From inside out: blocks, the members of the type and its bases, what surrounds the type, the
+// program, the library. The first scope that knows a name decides, so a user's `Console` hides the
+// library's; files of the library never see the program's names.
+#include <algorithm>
+
+#include "check/checker.h"
+
+namespace dream::checker {
+
+Scope* Checker::new_scope(Scope* parent) {
+    Scope* scope = arena.make<Scope>();
+    scope->parent = parent;
+    return scope;
+}
+
+Symbol* Checker::lookup(std::string_view name, const Scope* scope) const {
+    for (; scope; scope = scope->parent) {
+        Symbol* found = scope->type ? find_member(*scope->type, name) : scope->find(name);
+        if (found) return found;
+    }
+    return nullptr;
+}
+
+Symbol* Checker::find_member(const TypeInfo& info, std::string_view name) const {
+    for (const TypeInfo* type = &info; type; type = type->base)
+        if (Symbol* found = type->scope->find(name)) return found;
+    return nullptr;
+}
+
+std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info, std::string_view name) const {
+    std::vector<FunctionInfo*> found;
+    for (const TypeInfo* type = &info; type; type = type->base) {
+        Symbol* symbol = type->scope->find(name);
+        if (!symbol) continue;
+        if (symbol->kind != SymbolKind::Functions) break;  // hides those further up
+        for (FunctionInfo* candidate : symbol->functions) {
+            bool is_hidden = std::any_of(found.begin(), found.end(), [&](const FunctionInfo* f) {
+                return same_parameters(*f->function, *candidate->function);
+            });
+            if (!is_hidden) found.push_back(candidate);
+        }
+    }
+    return found;
+}
+
+TypeInfo* Checker::info_of(TypeId type) const {
+    auto it = type_infos.find(type);
+    return it == type_infos.end() ? nullptr : it->second;
+}
+
+TypeInfo* Checker::home_of(TypeId type) const {
+    std::string_view name;
+    switch (types.kind(type)) {
+        case TypeKind::Bool: name = "Boolean"; break;
+        case TypeKind::Char: name = "Char"; break;
+        case TypeKind::Byte: name = "Byte"; break;
+        case TypeKind::Int: name = "Int32"; break;
+        case TypeKind::Long: name = "Int64"; break;
+        case TypeKind::Float: name = "Single"; break;
+        case TypeKind::Double: name = "Double"; break;
+        case TypeKind::String: name = "String"; break;
+        case TypeKind::Array: name = "Array"; break;
+        case TypeKind::Error:
+        case TypeKind::Void:
+        case TypeKind::Null:
+        case TypeKind::Pointer:
+        case TypeKind::Class:
+        case TypeKind::Struct:
+        case TypeKind::Enum: return nullptr;
+    }
+    const Symbol* home = library->find(name);
+    return home ? home->info : nullptr;
+}
+
+std::vector<FunctionInfo*> Checker::extensions_named(std::string_view name) const {
+    auto it = extensions.find(name);
+    return it == extensions.end() ? std::vector<FunctionInfo*>{} : it->second;
+}
+
+// `from` is the type whose code asks, null outside types. Code of a nested type may use what the
+// types around it may.
+bool Checker::can_access(Access access, const TypeInfo* owner, const TypeInfo* from) const {
+    if (access == Access::Public) return true;
+    while (from) {
+        if (from == owner) return true;
+        if (access == Access::Protected && types.is_subclass(from->type, owner->type)) return true;
+        const Scope* around = from->scope->parent;
+        while (around && !around->type) around = around->parent;
+        from = around ? around->type : nullptr;
+    }
+    return false;
+}
+
+void Checker::suggest(diag::Diagnostic& report, std::string_view name, Span span,
+                      const std::vector<std::string_view>& candidates) const {
+    std::string_view near = diag::closest(name, candidates);
+    if (near.empty()) return;
+    report.note<diag::DidYouMean>(span, near).fix(span, std::string(near));
+}
+
+std::vector<std::string_view> Checker::visible_names(const Scope* scope, bool types_only) const {
+    std::vector<std::string_view> names;
+    auto add = [&](const Scope& from) {
+        for (const auto& [name, symbol] : from.names)
+            if (!types_only || symbol->kind == SymbolKind::Type) names.push_back(name);
+    };
+    for (; scope; scope = scope->parent) {
+        add(*scope);
+        if (!scope->type) continue;
+        for (const TypeInfo* base = scope->type->base; base; base = base->base) add(*base->scope);
+    }
+    // The library's own building blocks are nobody's spelling mistake.
+    std::erase_if(names, [](std::string_view name) { return name.starts_with("dr_"); });
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::vector<std::string_view> Checker::member_names(TypeId type) const {
+    std::vector<std::string_view> names{"ToString"};
+    TypeInfo* info = info_of(type);
+    for (; info; info = info->base)
+        for (const auto& [name, symbol] : info->scope->names) names.push_back(name);
+    if (types.is(type, TypeKind::String) || types.is(type, TypeKind::Array)) names.push_back("Length");
+    for (const auto& [name, functions] : extensions)
+        for (const FunctionInfo* f : functions)
+            if (!f->function->params.empty() && f->function->params[0]->type == type) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+}  // namespace dream::checker

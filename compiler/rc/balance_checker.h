@@ -1,0 +1,153 @@
+// The walker behind rc/balance, for one function. balance.cpp follows the regions, balance_ops.cpp
+// checks operations, balance_memory.cpp knows lenders, places and arrays.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rc/balance_state.h"
+
+namespace dream::rc::ledger {
+
+// A place taken apart: where it starts and the steps from there.
+struct Path {
+    Root root = Root::Static;
+    int id = -1;
+    bool is_mutable = false;        // reached through a class field, a global or a ref target
+    std::vector<Step> steps;
+    std::vector<const ir::Value*> bases;  // bases[k] is what steps[k] goes into
+};
+
+class Checker {
+  public:
+    Checker(const ir::Module& module, const ir::Function& function, std::vector<std::string>& errors)
+        : module_(module), types_(*module.types), function_(function), errors_(errors) {}
+
+    void run();
+
+  private:
+    // ---- regions and exits (balance.cpp) ----
+    struct Frame {
+        const ir::Node* node;
+        State* on_break = nullptr;
+        State* on_continue = nullptr;
+    };
+    // A block whose `unwind` list runs when an exception leaves it.
+    struct Region {
+        const ir::Block* block;
+        size_t first_frame;
+        State* thrown;
+        const std::set<ir::LocalId>* owners;
+    };
+
+    State region(const ir::Block& block, State state, State& thrown, ir::LocalId exception = {});
+    State walk(const ir::Block& block, State state, ir::LocalId exception = {});
+    void step(const ir::Node& node, State& state);
+    void loop(const ir::Loop& loop, State& state);
+    void switch_(const ir::Switch& node, State& state);
+    void try_(const ir::Try& node, State& state);
+    void exit_to(const ir::Node& exit, const ir::Node* target, bool is_continue, State& state);
+    void return_(const ir::Return& exit, State& state);
+    void enter(const ir::Block& block, State& state);
+    void leave(const ir::Block& block, State& state, bool by_exception);
+    void drop(ir::LocalId id, State& state, bool by_exception);
+    // Takes an exception, raised at `where_`, out of the region around it.
+    void raise(State edge);
+    const std::set<ir::LocalId>& owners_of(const ir::Block& region);
+    void collect_owners(const ir::Node& node, std::set<ir::LocalId>& owners);
+
+    // ---- operations (balance_ops.cpp) ----
+    void op(const ir::Op& op, State& state);
+    void use(const ir::Value& value, const State& state);
+    // Checks how operand `o` hands over its value where a unit `is_taken` or not; moved locals are
+    // added to `moved`.
+    void transfer(const ir::Operand& o, bool is_taken, State& state, std::vector<ir::LocalId>& moved);
+    void give_up(ir::LocalId id, State& state, std::string_view how);
+    bool takes_unit(const ir::Op& op, size_t i) const;
+    void check_call(const ir::Op& op, const State& state, const std::vector<ir::LocalId>& moved);
+    void check_flags(const ir::Op& op);
+    void check_hole(const ir::Op& op);
+    void close_hole(std::string_view what);
+    void release(const ir::Op& op, State& state);
+    void store(const ir::Op& op, State& state);
+    void take(const ir::Op& op, State& state);
+    void make_unique(const ir::Op& op, State& state);
+    void define(const ir::Op& op, State& state, uint8_t condition, Borrow borrow, ir::LocalId source);
+    // Effects on memory that other names reach; only Releases and Stores count.
+    bool disturbs(const ir::Op& op) const;
+    std::vector<const ir::Function*> targets(const ir::Op& op) const;
+    void require_effect(uint8_t effect, std::string_view why);
+    TypeId result_type(const ir::Op& op) const;
+
+    // ---- memory (balance_memory.cpp) ----
+    Path path_of(const ir::Value& place) const;
+    std::set<Lender> lenders_of(const ir::Value& value, const State& state) const;
+    bool contains(TypeId outer, TypeId inner) const;
+    bool overwrites(const Path& written, const Lender& lender) const;
+    void end_borrows_of(ir::LocalId owner, State& state, std::string_view why);
+    void end_mutable_borrows(State& state, std::string_view why);
+    void end_borrows_at(const Path& written, State& state, std::string_view why);
+    void end_borrows_of_array(const ir::Value& array, State& state, std::string_view why);
+    void rename_lender(ir::LocalId from, ir::LocalId to, State& state);
+    // Whether the place may be written as far as sharing is concerned, with messages.
+    void check_writable(const ir::Value& place, const State& state);
+    void forget_unique_with(ir::LocalId local, State& state);
+    void forget_unique_type(TypeId retained, State& state);
+    void forget_unique_passed(TypeId passed, State& state);
+    void forget_unique_mutable(State& state);
+    void forget_unique_at(const Path& written, State& state);
+    bool is_unique(const ir::Value& array, const State& state) const;
+    // Whether the place is a part of a new object that was never stored to.
+    bool is_fresh(const ir::Value& place, const State& state) const;
+    void mark_stored(const ir::Value& place, State& state);
+    void forget_fresh(const ir::Value& whole, State& state);
+    const ir::Value* local_value(ir::LocalId id);
+
+    // ---- messages ----
+    void error(std::string_view invariant, const std::string& text);
+    std::string name(ir::LocalId id) const;
+    std::string here() const;
+    std::string at(const ir::Node* node) const;
+    const std::string* reason(std::string text) { return &*reasons_.insert(std::move(text)).first; }
+
+    const ir::Local& local(ir::LocalId id) const { return function_.locals[id]; }
+    bool owns(TypeId type) const { return type.valid() && types_.owns_references(type); }
+    // Holds a unit that this function must give up.
+    bool is_owner(ir::LocalId id) const {
+        const ir::Local& l = local(id);
+        return l.ownership == ir::Ownership::Own && !l.is_ref && owns(l.type);
+    }
+    bool is_borrower(ir::LocalId id) const {
+        const ir::Local& l = local(id);
+        return l.ownership == ir::Ownership::Borrow && !l.is_ref && owns(l.type);
+    }
+
+    const ir::Module& module_;
+    const Types& types_;
+    const ir::Function& function_;
+    std::vector<std::string>& errors_;
+
+    std::vector<Frame> frames_;
+    std::vector<Region> regions_;
+    std::vector<std::string> trail_;       // the regions around where_, for messages
+    const ir::Node* where_ = nullptr;
+    bool unwinding_ = false;
+    // A place whose unit was taken and that is not filled yet.
+    struct Hole {
+        const ir::Value* place;
+        bool is_next;  // nothing ran since the Take
+    };
+    std::optional<Hole> hole_;
+    std::map<const ir::Block*, std::set<ir::LocalId>> owners_;
+    std::map<ir::LocalId, const ir::Node*> given_;  // where it last got a unit
+    std::map<ir::LocalId, const ir::Node*> gone_;   // where it last gave it up
+    std::map<ir::LocalId, ir::Value> local_values_;
+    std::set<std::string> reasons_;
+    std::set<std::string> reported_;
+};
+
+}  // namespace dream::rc::ledger

@@ -1,0 +1,321 @@
+/* object.c: what happens when a count falls to zero.
+ *
+ * Two ways to die. Objects that cannot reach a destructor (most) wait on a worklist, linked through their own headers,
+ * and are taken off it in a loop: a release frees at most RELEASE_BUDGET of them, the rest is paid for by later releases
+ * and allocations, so neither the stack nor the pause grows with the structure. Objects whose type is DR_TYPE_EAGER die
+ * at once and in order, as user code can see it: destructor, then fields in declaration order, depth first; that
+ * recurses, but beyond EAGER_DEPTH levels the rest waits in a queue that the outermost release empties.
+ *
+ * [queued] While a dead object waits, its header is: ref_count = low half of link, meta = bit 31, high part of the link
+ * from bit 18, and its own low 18 bits. A link is an address divided by 8, below 2^45 on every supported system.
+ * [dead-candidate] A dead object that is buffered as cycle candidate keeps its block, with count 0, until the buffer
+ * forgets it: nobody else may free it. */
+#include "internal.h"
+
+enum {
+    /* About two microseconds of work. */
+    RELEASE_BUDGET = 512,
+    EAGER_DEPTH = 64,
+    KEPT_BITS = 18,
+    KEPT_MASK = (1 << KEPT_BITS) - 1
+};
+
+DR_THREAD_LOCAL bool dri_has_eager;
+DR_THREAD_LOCAL bool dri_has_cyclic;
+DR_THREAD_LOCAL bool dri_has_eager_cyclic;
+
+/* The worklist: a stack of dead objects whose fields still hold their units. */
+static DR_THREAD_LOCAL dr_header* waiting;
+static DR_THREAD_LOCAL bool draining;
+
+/* The queue of eager objects met too deep: first in, first out. */
+static DR_THREAD_LOCAL dr_header* eager_first;
+static DR_THREAD_LOCAL dr_header* eager_last;
+static DR_THREAD_LOCAL int eager_depth;
+
+static dr_header* get_link(const dr_header* obj) {
+    uint64_t link = (uint32_t)obj->ref_count | (uint64_t)(obj->meta >> KEPT_BITS & 0x1FFF) << 32;
+    return (dr_header*)(uintptr_t)(link << 3);
+}
+
+static void set_link(dr_header* obj, const dr_header* next) {
+    uint64_t link = (uint64_t)(uintptr_t)next >> 3;
+    obj->ref_count = (int32_t)(uint32_t)link;
+    obj->meta = (uint32_t)DRI_META_QUEUED | (uint32_t)(link >> 32) << KEPT_BITS | (obj->meta & KEPT_MASK);
+}
+
+static void clear_link(dr_header* obj) {
+    obj->ref_count = 0;
+    obj->meta &= KEPT_MASK;
+}
+
+static void push_waiting(dr_header* obj) {
+    set_link(obj, waiting);
+    waiting = obj;
+}
+
+static dr_header* pop_waiting(void) {
+    dr_header* obj = waiting;
+    waiting = get_link(obj);
+    clear_link(obj);
+    return obj;
+}
+
+bool dri_has_deferred(void) {
+    return waiting != NULL && !draining;
+}
+
+bool dri_is_releasing(void) {
+    return draining || eager_depth > 0;
+}
+
+/* ---- the end of one object ---- */
+
+void dri_free_counted(dr_header* obj, const dr_type* type) {
+    if (type->element != DR_ELEMENT_NONE) {
+        dri_free(obj, sizeof(dr_array_header) + dri_array_bytes((dr_array_header*)(void*)obj, type));
+    } else if (type->id == DR_STRING) {
+        dri_string_free(obj);
+    } else {
+        dri_free(obj, type->size);
+    }
+}
+
+static void free_unless_buffered(dr_header* obj, const dr_type* type) {
+    if (obj->meta & DR_META_BUFFERED) {
+        obj->ref_count = 0;
+        return;
+    }
+    dri_free_counted(obj, type);
+}
+
+/* Takes one step in freeing a dead object without destructors: all fields of an instance, or up to `budget` elements
+ * of an array, which then goes back beneath what its elements pushed. Returns the work done. */
+static int release_fields(dr_header* obj, int budget) {
+    const dr_type* type = dr_type_of(obj);
+    if (dri_array_is_counted(type)) {
+        dr_array_header* array = (dr_array_header*)(void*)obj;
+        int32_t from = array->extra;
+        int32_t to = array->length - from > budget ? from + budget : array->length;
+        if (to < array->length) {
+            array->extra = to;
+            push_waiting(obj);
+            dri_array_release_range(array, type, from, to);
+            return to - from;
+        }
+        dri_array_release_range(array, type, from, to);
+        /* For the size of the block: the dimensions were counted in at the start of the death. */
+        free_unless_buffered(obj, type);
+        return to - from + 1;
+    }
+    if (type->drop != NULL) {
+        type->drop(obj);
+    }
+    free_unless_buffered(obj, type);
+    return 1;
+}
+
+void dri_drain(int budget) {
+    if (draining) {
+        return;
+    }
+    draining = true;
+    while (waiting != NULL && budget > 0) {
+        budget -= release_fields(pop_waiting(), budget);
+    }
+    draining = false;
+}
+
+void dri_drain_all(void) {
+    dri_drain(INT32_MAX);
+}
+
+static void start_cursor(dr_header* obj, const dr_type* type) {
+    if (dri_array_is_counted(type)) {
+        ((dr_array_header*)(void*)obj)->extra = 0;
+    }
+}
+
+static void die_deferred(dr_header* obj, const dr_type* type) {
+    start_cursor(obj, type);
+    push_waiting(obj);
+    dri_drain(RELEASE_BUDGET);
+}
+
+/* ---- destructors ---- */
+
+bool dri_finalise(dr_header* obj, const dr_type* type) {
+    if (type->destroy == NULL || (obj->meta & DR_META_FINALISED)) {
+        return true;
+    }
+    obj->ref_count = 1;
+    obj->meta |= DR_META_FINALISED;
+    void* saved = dr_save_pending();
+    type->destroy(obj);
+    if (dr_thrown()) {
+        dr_unhandled_at_once();
+    }
+    dr_restore_pending(saved);
+    if (obj->ref_count == 1) {
+        return true;
+    }
+    /* Resurrected: give the parked unit back. */
+    if (obj->ref_count > 1) {
+        obj->ref_count--;
+        if (dri_may_cycle(type)) {
+            dr_note_cyclic(obj);
+        }
+    }
+    return false;
+}
+
+static void die_now(dr_header* obj) {
+    const dr_type* type = dr_type_of(obj);
+    if (!dri_finalise(obj, type)) {
+        return;
+    }
+    if (dri_array_is_counted(type)) {
+        dr_array_header* array = (dr_array_header*)(void*)obj;
+        start_cursor(obj, type);
+        dri_array_release_range(array, type, 0, array->length);
+    } else if (type->drop != NULL) {
+        type->drop(obj);
+    }
+    free_unless_buffered(obj, type);
+}
+
+static void die_eagerly(dr_header* obj) {
+    if (eager_depth >= EAGER_DEPTH) {
+        set_link(obj, NULL);
+        if (eager_last != NULL) {
+            set_link(eager_last, obj);
+        } else {
+            eager_first = obj;
+        }
+        eager_last = obj;
+        return;
+    }
+    eager_depth++;
+    die_now(obj);
+    while (eager_depth == 1 && eager_first != NULL) {
+        obj = eager_first;
+        eager_first = get_link(obj);
+        if (eager_first == NULL) {
+            eager_last = NULL;
+        }
+        clear_link(obj);
+        die_now(obj);
+    }
+    eager_depth--;
+}
+
+/* ---- releases ---- */
+
+static bool dies_eagerly(const dr_type* type) {
+    if (!dri_has_eager) {
+        return false;
+    }
+    /* The runtime's own array types do not know what their elements' classes can reach. */
+    return (type->flags & DR_TYPE_EAGER) != 0 || type->id == DR_ARRAY_OBJECT || type->id == DR_ARRAY_ARRAY;
+}
+
+void dri_release_last(DR_OWN dr_header* obj) {
+    if (obj->ref_count <= 0) {
+        /* Immortal, dead but buffered, or emptied by hand. */
+        if (obj->ref_count == 0 && !(obj->meta & DR_META_BUFFERED)) {
+            dri_free_counted(obj, dr_type_of(obj));
+        }
+        return;
+    }
+    const dr_type* type = dr_type_of(obj);
+    if (type->drop == NULL && !dri_array_is_counted(type) && type->destroy == NULL) {
+        free_unless_buffered(obj, type);
+    } else if (dies_eagerly(type)) {
+        die_eagerly(obj);
+    } else {
+        die_deferred(obj, type);
+    }
+    if (DR_UNLIKELY(dri_stress) && !dri_is_releasing()) {
+        dri_collect(true);
+    }
+}
+
+void dr_release_any(DR_OWN void* obj) {
+    dr_header* header = obj;
+    if (header != NULL && header->ref_count > 1 && dri_has_cyclic && dri_may_cycle(dr_type_of(header))) {
+        dr_release_cyclic(header);
+    } else {
+        dri_release_object(header);
+    }
+}
+
+void dr_release_any_now(DR_OWN void* obj) {
+    dr_release_any(obj);
+    dri_drain_all();
+}
+
+/* ---- objects of hand-written C ---- */
+
+DR_OWN void* dr_alloc_object(size_t size) {
+    /* Room for the header of a free block, and for `ref_count`. */
+    size_t room = size < 8 ? 8 : size;
+    int32_t* obj = dri_untyped_alloc(room);
+    memset(obj, 0, room);
+    *obj = 1;
+    return obj;
+}
+
+static void release_untyped(void* obj) {
+    int32_t* count = obj;
+    if (*count > 1) {
+        --*count;
+    } else if (*count >= 0) {
+        dri_untyped_free(obj);
+    }
+}
+
+/* ---- types ---- */
+
+bool dri_is_subtype(const dr_type* type, const dr_type* target) {
+    if (target->flags & DR_TYPE_INTERFACE) {
+        for (uint32_t i = 0; i < type->interface_count; i++) {
+            if (type->interfaces[i].type == target) {
+                return true;
+            }
+        }
+        return false;
+    }
+    for (; type != NULL; type = type->base) {
+        if (type == target) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const void* dr_interface_of(DR_BORROW const void* obj, const dr_type* interface_type) {
+    const dr_type* type = dr_type_of(obj);
+    for (uint32_t i = 0; i < type->interface_count; i++) {
+        if (type->interfaces[i].type == interface_type) {
+            return type->interfaces[i].methods;
+        }
+    }
+    return NULL;
+}
+
+/* The API's dr_release_object, for objects with a type and without. */
+#undef dr_release_object
+void dr_release_object(DR_OWN void* obj) {
+    if (obj == NULL) {
+        return;
+    }
+    /* What cannot be freed is not looked up: it may be static, or on the stack. */
+    if (*(int32_t*)obj >= 0 && dri_is_untyped(obj)) {
+        release_untyped(obj);
+    } else {
+        dri_release_object(obj);
+    }
+}
+#if DR_MANAGED
+#define dr_release_object dri_release_object
+#endif
