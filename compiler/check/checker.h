@@ -63,7 +63,8 @@ class Checker {
     void ensure_enum(TypeInfo& info);
 
     // ---- resolve.cpp
-    TypeId resolve_type(const ast::Type& type, Scope& scope);
+    // Of a variable, field, parameter ...; `void` only as a result or behind a pointer.
+    TypeId resolve_type(const ast::Type& type, Scope& scope, bool allow_void = false);
     const LiteralExpr* const_value(ConstInfo& info);
     TypeId global_type(GlobalInfo& info, Span use);
     void not_supported(std::string_view what, Span span);

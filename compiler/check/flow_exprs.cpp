@@ -303,7 +303,7 @@ void Walk::conditional(const Expr* expr) {
 void Walk::assign(const AssignExpr& expr) {
     place_parts(expr.target);
     expression(expr.value);
-    if (warns_ && is_same_place(expr.target, expr.value))
+    if (warns_ && is_same_place(expr.target, expr.value) && expr.target->span.valid())
         sink_.report<diag::SelfAssignment>(expr.span, sources_.text(expr.target->span));
     if (expr.target && expr.target->kind == ExprKind::LocalRef)
         write(*as<LocalRefExpr>(expr.target)->local, expr.value);
@@ -372,7 +372,8 @@ void Walk::read(const Local& local, Span at) {
 void Walk::check_comparison(const BinaryExpr& expr) {
     if (!warns_ || !is_comparison(expr.op) || !expr.left || !expr.right) return;
     // `x != x` is how one asks for NaN.
-    if (!types_.is_real(expr.left->type) && is_same_place(expr.left, expr.right)) {
+    if (!types_.is_real(expr.left->type) && is_same_place(expr.left, expr.right) &&
+        expr.left->span.valid()) {
         sink_.report<diag::SelfComparison>(expr.span, sources_.text(expr.left->span));
         return;
     }

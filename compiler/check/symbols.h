@@ -99,6 +99,8 @@ struct TypeInfo {
     bool is_abstract = false;
     bool is_sealed = false;
     Progress headers = Progress::NotStarted;  // bases; of an enum: values
+    int enumerators_done = 0;                 // of an enum whose values are being worked out
+    bool is_checked = false;                  // overrides and virtual table are done
     Class* class_ = nullptr;
     Struct* struct_ = nullptr;
     std::vector<FieldInfo> fields;          // not static, in order

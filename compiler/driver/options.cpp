@@ -83,9 +83,9 @@ struct Table {
     cl::opt<std::string>* explain =
         option<std::string>("explain", "Explain a diagnostic", cl::value_desc("code"));
 
-    cl::opt<bool>* depfile = option<bool>("MD", "Write a make rule that names every file read");
+    cl::opt<bool>* depfile = option<bool>("MD", "-MD: write a make rule that names every file read");
     cl::opt<std::string>* depfile_name =
-        option<std::string>("MF", "Name of the -MD file (default: the output's with .d)",
+        option<std::string>("MF", "-MF: name of the -MD file (default: the output's with .d)",
                             cl::value_desc("file"));
     cl::opt<bool>* runtime_dir = option<bool>(
         "runtime-dir", "Print a folder with include/ and libdream.a, for emitted C");
@@ -145,8 +145,9 @@ std::string improve_message(std::string text) {
     size_t quote = text.find("nknown command line argument '");
     if (quote == std::string::npos) {
         // "dreamc: for the --error-limit option: 'x' value invalid for uint argument!"
-        while (!text.empty() && (text.back() == '\n' || text.back() == '!')) text.pop_back();
-        return text.compare(0, 8, "dreamc: ") == 0 ? text.substr(8) : text;
+        size_t begin = text.rfind("for the ");
+        size_t end = text.find_last_not_of("!\n");
+        return begin == std::string::npos ? text.substr(0, end + 1) : text.substr(begin, end + 1 - begin);
     }
     size_t begin = text.find('\'', quote) + 1;
     std::string word = text.substr(begin, text.find('\'', begin) - begin);
@@ -299,6 +300,12 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
     ParsedOptions parsed;
+    // LLVM's own options go, all but --help and --version: one of them is called --color, too.
+    std::vector<cl::Option*> foreign;
+    for (auto& entry : cl::getRegisteredOptions())
+        if (entry.getKey() != "help" && entry.getKey() != "h" && entry.getKey() != "version")
+            foreign.push_back(entry.second);
+    for (cl::Option* each : foreign) each->removeArgument();
     static Table table;
     cl::HideUnrelatedOptions(category);
     cl::SetVersionPrinter([](llvm::raw_ostream& out) { out << "dreamc " << DREAM_VERSION << "\n"; });
@@ -306,6 +313,12 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     // The command word, wherever it stands among the options; the words after the file that `run`
     // names belong to the program and are never seen by LLVM (which would expand @file in them).
     std::vector<const char*> words(argv, argv + argc);
+    // Two long names that every C compiler spells with one dash.
+    for (const char*& word : words) {
+        if (std::string_view(word) == "--") break;
+        if (std::string_view(word) == "-MD") word = "--MD";
+        if (std::string_view(word) == "-MF") word = "--MF";
+    }
     int command_at = first_positional(argc, words.data(), 1);
     std::string_view command = command_at < argc ? words[static_cast<size_t>(command_at)] : "";
     if (command == "run" || command == "check") {

@@ -197,7 +197,9 @@ const Value* lower_compound(Body& b, const CompoundAssignExpr* expr, bool is_use
         emit_assign(b, local, combine(b, expr, old, lower_value(b, expr->value)), expr->span);
         return local_value(b, local);
     }
-    Update update = begin_update(b, expr->target, writes, expr->span);
+    Writes between = writes;
+    between.makes = between.makes || expr->operation_type == Types::String;
+    Update update = begin_update(b, expr->target, between, expr->span);
     const Value* old = update.place.value;
     if (is_disturbed(b, old, writes)) old = hold(b, old, expr->span);
     const Value* value = combine(b, expr, old, lower_value(b, expr->value));

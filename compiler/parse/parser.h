@@ -175,6 +175,7 @@ class Parser {
     Type* func_type();
     Type* array_suffix(Type* element);
     Type* wrap_dims(Type* element, bool is_behind_type, uint32_t& count);
+    List<FuncTypeParam> func_type_params(uint32_t open);
     List<Type*> type_args();
     Type* error_type();
     bool starts_type() const;
@@ -291,7 +292,7 @@ class Parser {
     bool may_have_no_body(const Function& f, Place place) const;
     List<TypeParam> type_params();
     List<Constraint> constraints();
-    List<Param> params(TokenKind close, uint32_t open, bool names_optional, bool* varargs);
+    List<Param> params(uint32_t open, bool names_optional, bool* varargs);
     Param param(bool names_optional);
     void operator_name(Function* f);
     void check_operator(Function* f);

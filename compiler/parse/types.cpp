@@ -144,8 +144,7 @@ List<Type*> Parser::type_args() {
     return args.finish();
 }
 
-// func_type = "func" [ type ] "(" [ parameter { "," parameter } ] ")"
-// parameter = [ "ref" | "out" ] type [ name ]
+// func_type = "func" [ type ] "(" func_type_params
 Type* Parser::func_type() {
     uint32_t first = pos_;
     advance();
@@ -156,21 +155,28 @@ Type* Parser::func_type() {
     }
     uint32_t open = pos_;
     if (!expect(TokenKind::OpenParen)) return done(node, first);
-    Building<FuncTypeParam> params(*this);
+    node->params = func_type_params(open);
+    for (const FuncTypeParam& p : node->params) grow(node, p.type);
+    return done(node, first);
+}
+
+// func_type_params = [ parameter { "," parameter } ] ")"
+// parameter = [ "ref" | "out" ] type [ name ]
+List<FuncTypeParam> Parser::func_type_params(uint32_t open) {
+    Building<FuncTypeParam> list(*this);
     while (!at(TokenKind::CloseParen) && !at_end()) {
+        int errors = errors_;
         FuncTypeParam p;
         if (accept(TokenKind::Ref)) p.mode = PassMode::Ref;
         else if (accept(TokenKind::Out)) p.mode = PassMode::Out;
         p.type = type();
-        grow(node, p.type);
         if (at(TokenKind::Identifier)) p.name = expect_name();
-        params.add(p);
-        if (!at(TokenKind::Comma) && !at(TokenKind::CloseParen)) break;
-        accept(TokenKind::Comma);
+        list.add(p);
+        if (errors != errors_ && !at(TokenKind::Comma)) skip_in_list(TokenKind::CloseParen);
+        if (!accept(TokenKind::Comma)) break;
     }
     expect_close(TokenKind::CloseParen, open);
-    node->params = params.finish();
-    return done(node, first);
+    return list.finish();
 }
 
 // { "[" [ size { "," size } | { "," } ] "]" }: the leftmost bracket is the outermost array.

@@ -103,11 +103,10 @@ void Checker::step(const Node& node, State& state) {
         case NodeKind::If: {
             const If& branch = *as<If>(&node);
             use(*branch.condition, state);
-            std::string head = text_of(module_, function_, node);
             State other = state;
-            trail_.push_back("then of " + head);
+            trail_.push_back({"then of", &node});
             state = walk(*branch.then_block, std::move(state));
-            trail_.back() = "else of " + head;
+            trail_.back() = {"else of", &node};
             if (branch.else_block) other = walk(*branch.else_block, std::move(other));
             trail_.pop_back();
             state.join(other);
@@ -124,7 +123,7 @@ void Checker::step(const Node& node, State& state) {
 
 void Checker::loop(const Loop& loop, State& state) {
     State top = std::move(state);
-    trail_.push_back(loop.is_do ? "do_loop" : "loop");
+    trail_.push_back({"", &loop});
     for (;;) {
         State on_break, on_continue;
         auto test = [&](State& at) {
@@ -157,7 +156,7 @@ void Checker::switch_(const Switch& node, State& state) {
     State on_break, falling;
     bool has_default = false;
     frames_.push_back({&node, &on_break});
-    trail_.push_back("switch");
+    trail_.push_back({"", &node});
     for (const Case& c : node.cases) {
         has_default = has_default || c.is_default;
         State in = state;
@@ -174,11 +173,11 @@ void Checker::switch_(const Switch& node, State& state) {
 void Checker::try_(const Try& node, State& state) {
     State done, pending, thrown;  // ways out without an exception, with one, and out of the body
     frames_.push_back({&node, &done});
-    trail_.push_back("try");
+    trail_.push_back({"", &node});
     done.join(region(*node.body, std::move(state), thrown));
     bool catches_all = false;
     for (const Catch& handler : node.catches) {
-        trail_.back() = "catch";
+        trail_.back() = {"catch of", &node};
         catches_all = catches_all || handler.type == module_.exception;
         if (thrown.reachable) done.join(region(*handler.body, thrown, pending, handler.exception));
     }
@@ -186,9 +185,9 @@ void Checker::try_(const Try& node, State& state) {
     if (!catches_all) pending.join(thrown);
     if (node.finally_block) {
         State escaped;
-        trail_.back() = "finally";
+        trail_.back() = {"finally of", &node};
         if (done.reachable) done = region(*node.finally_block, std::move(done), escaped);
-        trail_.back() = "finally with an exception pending";
+        trail_.back() = {"exception through finally of", &node};
         if (pending.reachable) pending = region(*node.finally_block, std::move(pending), escaped);
         pending.join(escaped);
     }
@@ -314,7 +313,9 @@ void Checker::error(std::string_view invariant, const std::string& text) {
     if (!reported_.insert(message).second) return;
     if (!trail_.empty()) {
         message += "; path:";
-        for (const std::string& part : trail_) message += " > " + part;
+        for (const Part& part : trail_)
+            message += fmt::format(" > {}{}`{}`{}", part.what, part.what.empty() ? "" : " ",
+                                   text_of(module_, function_, *part.node), place_of(module_, part.node->span));
     }
     errors_.push_back(std::move(message));
 }
@@ -332,22 +333,23 @@ namespace {
 // All implementations of a slot take their arguments alike: a virtual call relies on it.
 void check_slots(const Module& module, std::vector<std::string>& errors) {
     const Types& types = *module.types;
-    for (const Class& c : module.classes)
-        for (const Class& base : module.classes) {
-            if (c.type == base.type || !types.is_subclass(c.type, base.type)) continue;
-            for (size_t slot = 0; slot < base.slots.size() && slot < c.slots.size(); ++slot) {
-                if (!base.slots[slot].valid() || !c.slots[slot].valid()) continue;
-                const Function& ours = module.functions[c.slots[slot]];
-                const Function& theirs = module.functions[base.slots[slot]];
-                bool agree = ours.params.size() == theirs.params.size();
-                for (size_t i = 0; agree && i < ours.params.size(); ++i) {
-                    const Local& a = ours.locals[ours.params[i]];
-                    const Local& b = theirs.locals[theirs.params[i]];
+    for (const Class& base : module.classes)
+        for (size_t slot = 0; slot < base.slots.size(); ++slot) {
+            const Function* first = nullptr;
+            for (const Class& c : module.classes) {
+                bool implements = slot < c.slots.size() && c.slots[slot].valid() && types.is_subclass(c.type, base.type);
+                if (!implements) continue;
+                const Function& f = module.functions[c.slots[slot]];
+                if (!first) first = &f;
+                bool agree = f.params.size() == first->params.size();
+                for (size_t i = 0; agree && i < f.params.size(); ++i) {
+                    const Local& a = f.locals[f.params[i]];
+                    const Local& b = first->locals[first->params[i]];
                     agree = a.ownership == b.ownership && a.is_ref == b.is_ref;
                 }
                 if (!agree)
-                    errors.push_back(fmt::format("[effects] fn {} takes its parameters otherwise than fn {}, which it overrides",
-                                                 name_of(module, ours), name_of(module, theirs)));
+                    errors.push_back(fmt::format("[effects] fn {} and fn {} fill one slot, but take their parameters differently",
+                                                 name_of(module, f), name_of(module, *first)));
             }
         }
 }

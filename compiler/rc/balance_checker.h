@@ -133,7 +133,12 @@ class Checker {
 
     std::vector<Frame> frames_;
     std::vector<Region> regions_;
-    std::vector<std::string> trail_;       // the regions around where_, for messages
+    // The branches around where_, for messages.
+    struct Part {
+        std::string_view what;
+        const ir::Node* node;
+    };
+    std::vector<Part> trail_;
     const ir::Node* where_ = nullptr;
     bool unwinding_ = false;
     // A place whose unit was taken and that is not filled yet.

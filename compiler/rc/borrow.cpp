@@ -1,14 +1,17 @@
-// Borrows: an owning local that is set once and only looked at needs no unit of its own while
-// somebody else surely holds the value:
-//   h = y           y is a local of this function or a parameter (its caller holds it), and y is not
-//                   written while h lives;
-//   h = a.b[c]      additionally nothing that runs while h lives may write memory that owns
-//                   references, or release [T3: no borrow from mutable memory across such an op].
-// "While h lives" is, conservatively, the whole block that lists h. The locals that h hangs on become
-// its anchors: liveness treats a use of h as a use of them, so that no move ends them early.
+// Borrows: an owning local that only looks at what somebody else surely holds needs no unit.
+//
+// A local qualifies if every assignment to it is null or a path of fields and elements from a local
+// or global (possibly from itself: n = n.next), and if what holds the path cannot let go while the
+// local is live:
+//   - no operation writes a local that the path starts from, and
+//   - if the path goes through memory, nothing runs that may write memory owning references or run
+//     user code. Then each object on the path is held by the one before, and the first by its root.
+// The roots become anchors: a use of the borrower counts as a use of them, so that no move ends
+// their unit early. (Cursors in Nim, load-borrow in Swift's OSSA; the conditions are theirs.)
 #include <map>
 #include <set>
 
+#include "ir/liveness.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
 
@@ -18,176 +21,188 @@ using namespace ir;
 
 namespace {
 
-// What the nodes of a block, at any depth, may do.
-struct BlockSummary {
-    std::set<LocalId> written;  // assigned, stored into, made unique or passed by reference
-    uint8_t effects = 0;
+struct Candidate {
+    std::set<LocalId> roots;      // locals that its paths start from, without itself
+    bool reads_memory = false;
+    bool is_assigned = false;
+    bool is_rejected = false;
 };
 
-class Borrowing {
-  public:
-    Borrowing(const Module& module, Function& function) : module_(module), function_(function) {}
+using Candidates = std::map<LocalId, Candidate>;
 
-    void run() {
-        collect_candidates();
-        if (candidates_.empty()) return;
-        summarise(*function_.body);
-        for (auto& [id, candidate] : candidates_)
-            if (is_safe(id, candidate)) make_borrow(id, *candidate.source);
+// A local, or a path of fields and elements from a local or global.
+bool is_path(const Value& value) {
+    switch (value.kind) {
+        case ValueKind::Local:
+        case ValueKind::Global: return true;
+        case ValueKind::Field:
+        case ValueKind::Element:
+        case ValueKind::Convert: return is_path(*value.args[0]);
+        default: return false;
+    }
+}
+
+class Finder {
+  public:
+    Finder(const Module& module, Function& function) : module_(module), function_(function) {}
+
+    Candidates run() {
+        bool runs_destructors = false;
+        for (size_t i = 0; i < function_.locals.size(); ++i) {
+            LocalId id = function_.locals.id_at(i);
+            const Local& local = function_.locals[id];
+            if (local.ownership != Ownership::Own) continue;
+            runs_destructors = runs_destructors || module_.types->reaches_destructor(local.type);
+            if (!local.is_ref && !local.is_param && module_.types->is_counted(local.type))
+                candidates_[id];
+        }
+        for_each_node(*function_.body, [&](Node& node, bool) {
+            if (node.kind == NodeKind::Try)
+                for (Catch& c : as<Try>(&node)->catches) reject(c.exception);
+            if (node.kind == NodeKind::Op) consider(*as<Op>(&node));
+        });
+        std::erase_if(candidates_, [&](const auto& entry) {
+            const Candidate& c = entry.second;
+            return c.is_rejected || !c.is_assigned || (c.reads_memory && runs_destructors);
+        });
+        return std::move(candidates_);
     }
 
   private:
-    struct Candidate {
-        const Value* source = nullptr;  // null: disqualified
-        const Block* block = nullptr;
-        int definitions = 0;
-    };
-
-    bool is_possible(LocalId id) const {
-        const Local& local = function_.locals[id];
-        return local.ownership == Ownership::Own && !local.is_ref && !local.is_param &&
-               module_.types->is_counted(local.type);
-    }
-
-    void collect_candidates() {
-        for_each_node(*function_.body, [&](Node& node, bool) {
-            if (node.kind == NodeKind::Block)
-                for (LocalId id : as<Block>(&node)->locals)
-                    if (is_possible(id)) candidates_[id].block = as<Block>(&node);
-            if (node.kind == NodeKind::Try)
-                for (Catch& c : as<Try>(&node)->catches)
-                    if (c.exception.valid()) disqualify(c.exception);
-            if (node.kind == NodeKind::Op) consider(*as<Op>(&node));
-        });
-    }
-
     void consider(const Op& op) {
-        if (op.dst.valid() && is_possible(op.dst)) {
-            Candidate& candidate = candidates_[op.dst];
-            ++candidate.definitions;
-            bool copies = op.op == OpKind::Assign && is_path(*op.args[0].value);
-            candidate.source = copies && candidate.definitions == 1 ? op.args[0].value : nullptr;
-        }
+        auto found = candidates_.find(op.dst);
+        if (op.dst.valid() && found != candidates_.end()) assign(op, found->second);
         for (const Operand& arg : op.args)
-            if (arg.by_ref) disqualify_root(*arg.value);
-        if (op.place) disqualify_root(*op.place);
-        if (op.op == OpKind::Throw || op.op == OpKind::Rethrow)
-            for_each_local(*op.args[0].value, [&](LocalId id) { disqualify(id); });
+            if (arg.by_ref) reject(root_local(*arg.value, *module_.types));
+        if (op.place) reject(root_local(*op.place, *module_.types));
+        if (op.op == OpKind::Throw || op.op == OpKind::Rethrow || op.op == OpKind::Append)
+            for_each_local(*op.args[0].value, [&](LocalId id) { reject(id); });
     }
 
-    // A local, or a path of fields and elements from a local or global.
-    static bool is_path(const Value& value) {
-        switch (value.kind) {
-            case ValueKind::Local:
-            case ValueKind::Global: return true;
-            case ValueKind::Field:
-            case ValueKind::Element:
-            case ValueKind::Convert: return is_path(*value.args[0]);
-            default: return false;
+    void assign(const Op& op, Candidate& candidate) {
+        if (op.op != OpKind::Assign) {
+            candidate.is_rejected = true;
+            return;
         }
-    }
-
-    void disqualify(LocalId id) {
-        if (!is_possible(id)) return;
-        candidates_[id].definitions = 2;
-        candidates_[id].source = nullptr;
-    }
-
-    void disqualify_root(const Value& place) {
-        LocalId root = root_local(place, *module_.types);
-        if (root.valid()) disqualify(root);
-    }
-
-    const BlockSummary& summarise(const Block& block) {
-        BlockSummary& summary = summaries_[&block];
-        for (LocalId id : block.locals) {
-            const Local& local = function_.locals[id];
-            if (local.ownership == Ownership::Own && module_.types->reaches_destructor(local.type))
-                summary.effects |= Releases | Stores;
-        }
-        for (const Node* node : block.body) add(*node, summary);
-        return summary;
-    }
-
-    void include(const Block& block, BlockSummary& summary) {
-        const BlockSummary inner = summarise(block);
-        summary.written.insert(inner.written.begin(), inner.written.end());
-        summary.effects |= inner.effects;
-    }
-
-    void add(const Node& node, BlockSummary& summary) {
-        switch (node.kind) {
-            case NodeKind::Op: add_op(*as<Op>(&node), summary); break;
-            case NodeKind::Block: include(*as<Block>(&node), summary); break;
-            case NodeKind::If:
-                include(*as<If>(&node)->then_block, summary);
-                if (as<If>(&node)->else_block) include(*as<If>(&node)->else_block, summary);
-                break;
-            case NodeKind::Loop:
-                include(*as<Loop>(&node)->head, summary);
-                include(*as<Loop>(&node)->body, summary);
-                include(*as<Loop>(&node)->step, summary);
-                break;
-            case NodeKind::Switch:
-                for (const Case& c : as<Switch>(&node)->cases) include(*c.body, summary);
-                break;
-            case NodeKind::Try:
-                include(*as<Try>(&node)->body, summary);
-                for (const Catch& c : as<Try>(&node)->catches) include(*c.body, summary);
-                if (as<Try>(&node)->finally_block) include(*as<Try>(&node)->finally_block, summary);
-                break;
-            case NodeKind::Break:
-            case NodeKind::Continue:
-            case NodeKind::Return: break;
-        }
-    }
-
-    void add_op(const Op& op, BlockSummary& summary) {
-        summary.effects |= effects_of(module_, op);
-        if (op.dst.valid()) {
-            summary.written.insert(op.dst);
-            if (function_.locals[op.dst].is_ref) summary.effects |= Stores | Releases;
-        }
-        auto write_root = [&](const Value& place) {
-            LocalId root = root_local(place, *module_.types);
-            if (root.valid()) summary.written.insert(root);
-        };
-        for (const Operand& arg : op.args)
-            if (arg.by_ref) write_root(*arg.value);
-        if (op.place) write_root(*op.place);
-    }
-
-    bool is_safe(LocalId id, const Candidate& candidate) {
-        if (!candidate.source || !candidate.block || candidate.definitions != 1) return false;
-        const BlockSummary& around = summaries_[candidate.block];
-        if (reads_memory(function_, *candidate.source) && (around.effects & (Releases | Stores))) return false;
-        bool stays = true;
-        for_each_local(*candidate.source, [&](LocalId root) {
-            stays = stays && root != id && !around.written.count(root);
-            // A local listed in the same block and set there is written in it, but before h.
-        });
-        return stays;
-    }
-
-    void make_borrow(LocalId id, const Value& source) {
-        Local& local = function_.locals[id];
-        local.ownership = Ownership::Borrow;
+        const Value& source = *op.args[0].value;
+        if (source.kind == ValueKind::Null) return;
+        candidate.is_assigned = true;
+        if (!is_path(source)) candidate.is_rejected = true;
+        candidate.reads_memory = candidate.reads_memory || reads_memory(function_, source);
         for_each_local(source, [&](LocalId root) {
-            if (module_.types->owns_references(function_.locals[root].type)) local.anchors.push_back(root);
+            if (root != op.dst) candidate.roots.insert(root);
         });
+    }
+
+    void reject(LocalId id) {
+        auto found = candidates_.find(id);
+        if (id.valid() && found != candidates_.end()) found->second.is_rejected = true;
     }
 
     const Module& module_;
     Function& function_;
-    std::map<LocalId, Candidate> candidates_;
-    std::map<const Block*, BlockSummary> summaries_;
+    Candidates candidates_;
 };
+
+// Rejects the candidates that are live where what holds them may let go.
+class Disproof {
+  public:
+    Disproof(const Module& module, const Function& function, Candidates& candidates)
+        : module_(module), function_(function), candidates_(candidates) {}
+
+    void op(Op& op, LiveSet& live, bool) {
+        std::set<LocalId> written = locals_written(op);
+        bool disturbs = disturbs_memory(op);
+        if (disturbs || !written.empty())
+            for (auto& [id, candidate] : candidates_) judge(op, id, candidate, live, written, disturbs);
+        if (op.dst.valid() && !function_.locals[op.dst].is_ref) live.remove(op.dst);
+        for (const Operand& arg : op.args) value(*arg.value, live);
+        if (op.place) value(*op.place, live);
+    }
+    void exit(Return& exit, LiveSet& live, bool) {
+        if (exit.value.value) value(*exit.value.value, live);
+    }
+    void value(const Value& tree, LiveSet& live) {
+        for_each_local(tree, [&](LocalId id) { add_use(id, live); });
+    }
+    void unwind(Block&, LiveSet&) {}
+
+  private:
+    void add_use(LocalId id, LiveSet& live) {
+        if (live.contains(id)) return;
+        live.add(id);
+        auto found = candidates_.find(id);
+        if (found == candidates_.end() || found->second.is_rejected) return;
+        for (LocalId root : found->second.roots) add_use(root, live);
+    }
+
+    void judge(const Op& op, LocalId id, Candidate& candidate, const LiveSet& live,
+               const std::set<LocalId>& written, bool disturbs) {
+        if (op.dst == id) return;  // its own definition
+        bool is_live = live.contains(id);
+        bool is_used = !is_live && is_call(op) && uses(op, id);
+        if (!is_live && !is_used) return;
+        if (disturbs && candidate.reads_memory) candidate.is_rejected = true;
+        for (LocalId root : candidate.roots)
+            if (written.count(root)) candidate.is_rejected = true;
+    }
+
+    static bool is_call(const Op& op) {
+        return op.op == OpKind::Call || op.op == OpKind::CallVirtual || op.op == OpKind::CallRuntime;
+    }
+
+    static bool uses(const Op& op, LocalId id) {
+        bool used = false;
+        for (const Operand& arg : op.args)
+            for_each_local(*arg.value, [&](LocalId other) { used = used || other == id; });
+        return used;
+    }
+
+    bool disturbs_memory(const Op& op) const {
+        if (op.op == OpKind::Store) return module_.types->owns_references(op.place->type);
+        return (effects_of(module_, op) & (Releases | Stores)) != 0 ||
+               (op.dst.valid() && function_.locals[op.dst].is_ref);
+    }
+
+    std::set<LocalId> locals_written(const Op& op) const {
+        std::set<LocalId> written;
+        auto add_root = [&](const Value& place) {
+            LocalId root = root_local(place, *module_.types);
+            if (root.valid()) written.insert(root);
+        };
+        if (op.dst.valid()) written.insert(op.dst);
+        for (const Operand& arg : op.args)
+            if (arg.by_ref) add_root(*arg.value);
+        if (op.place) add_root(*op.place);
+        return written;
+    }
+
+    const Module& module_;
+    const Function& function_;
+    Candidates& candidates_;
+};
+
+void make_borrows(Function& function, const Types& types, const Candidates& candidates) {
+    for (const auto& [id, candidate] : candidates) {
+        if (candidate.is_rejected) continue;
+        Local& local = function.locals[id];
+        local.ownership = Ownership::Borrow;
+        for (LocalId root : candidate.roots)
+            if (types.owns_references(function.locals[root].type)) local.anchors.push_back(root);
+    }
+}
 
 }  // namespace
 
 void borrow_locals(Module& module) {
-    for (Function& function : module.functions)
-        if (function.body) Borrowing(module, function).run();
+    for (Function& function : module.functions) {
+        if (!function.body) continue;
+        Candidates candidates = Finder(module, function).run();
+        if (candidates.empty()) continue;
+        Disproof disproof(module, function, candidates);
+        BackwardWalk<Disproof>(function, disproof).run(function);
+        make_borrows(function, *module.types, candidates);
+    }
 }
 
 }  // namespace dream::rc

@@ -1,0 +1,189 @@
+// The second step of a group: values of enums, bases, fields, signatures. Afterwards every
+// declaration of the group has its type, except for inferred results and `var` globals.
+#include <algorithm>
+#include <map>
+
+#include "check/body.h"
+#include "check/checker.h"
+
+namespace dream::checker {
+
+using ast::Modifier;
+
+void Checker::resolve(Group& group) {
+    // A group inside a body that is being inferred is declared once, and reported for good.
+    diag::Sink* before = sink;
+    sink = real_sink;
+    for (TypeInfo* info : group.types)
+        if (info->class_) resolve_bases(*info);
+    for (TypeInfo* info : group.types)
+        if (!info->enum_syntax) resolve_fields(*info);
+    for (FunctionInfo* info : group.functions) resolve_signature(*info);
+    check_duplicates(group.functions);
+    check_structs(group);
+    for (TypeInfo* info : group.types) {
+        if (info->enum_syntax) ensure_enum(*info);
+        if (info->class_) check_class(*info);
+        if (info->struct_)
+            for (const FunctionInfo* c : info->constructors) info->struct_->constructors.push_back(c->function);
+        if (info->struct_)
+            for (const FunctionInfo* m : info->methods)
+                if (!m->is_static) info->struct_->methods.push_back(m->function);
+        if (info->struct_) program.structs.push_back(info->struct_);
+    }
+    for (ConstInfo* info : group.constants) const_value(*info);
+    for (FunctionInfo* info : group.functions) check_signature(*info);
+    pending_bodies.insert(pending_bodies.end(), group.functions.begin(), group.functions.end());
+    sink = before;
+}
+
+void Checker::ensure_enum(TypeInfo& info) {
+    if (info.headers != Progress::NotStarted) return;
+    info.headers = Progress::Running;
+    Nominal& nominal = types.nominal(info.type);
+    int64_t next = 0;
+    for (const ast::EnumMember& member : info.enum_syntax->members) {
+        Enumerator& enumerator = nominal.enumerators[static_cast<size_t>(info.enumerators_done)];
+        if (member.value) {
+            Expr* value = Body(*this, nullptr, &info, info.scope).constant(*member.value, {});
+            bool is_integer = types.is_integer(value->type) || types.is(value->type, TypeKind::Enum);
+            if (value->kind == ExprKind::Literal && is_integer)
+                next = std::get<int64_t>(as<LiteralExpr>(value)->value);
+            else if (value->type != Types::Error)
+                sink->report<diag::TypeMismatch>(value->span, "int", name_of(value->type));
+        }
+        if (!fits_integer(next, Types::Int)) {
+            sink->report<diag::ConstantDoesNotFit>(member.value ? member.value->span : enumerator.span,
+                                                   std::to_string(next), "int");
+            next = 0;
+        }
+        enumerator.value = static_cast<int32_t>(next++);
+        ++info.enumerators_done;
+    }
+    info.headers = Progress::Done;
+}
+
+void Checker::resolve_fields(TypeInfo& info) {
+    for (FieldInfo& field : info.fields) {
+        const ast::Variable& syntax = *field.syntax;
+        TypeId type = Types::Error;
+        if (syntax.type->kind == ast::TypeKind::VarType)
+            sink->report<diag::VarNotAllowed>(syntax.type->span);
+        else
+            type = resolve_type(*syntax.type, *info.scope);
+        if (info.struct_ && syntax.initial) sink->report<diag::StructFieldInit>(syntax.initial->span, syntax.name.text);
+        const auto* array = ast::try_as<ast::ArrayType>(syntax.type);
+        if (info.struct_ && array && array->is_sized())
+            sink->report<diag::StructFixedArray>(syntax.type->span, syntax.name.text);
+        types.nominal(info.type).fields.push_back({syntax.name.text, type, syntax.name.span});
+    }
+}
+
+// ---- functions -----------------------------------------------------------------------------------
+
+namespace {
+
+// `this string s` as the first parameter.
+template <class P>
+bool says_this(const P& param) {
+    if constexpr (requires { param.is_this; }) return param.is_this;
+    return false;
+}
+
+bool is_text_type(const ast::Type* type) {
+    const auto* named = ast::try_as<ast::NamedType>(type);
+    return named && named->parts.size() == 1 && named->parts[0].name.text == "text";
+}
+
+}  // namespace
+
+Local* Checker::resolve_param(FunctionInfo& info, const ast::Param& param, size_t index) {
+    Local* local = arena.make<Local>();
+    local->name = param.name.text;
+    local->span = param.name.span.valid() ? param.name.span : param.span;
+    local->kind = param.mode == ast::PassMode::Ref   ? LocalKind::Ref
+                  : param.mode == ast::PassMode::Out ? LocalKind::Out
+                                                     : LocalKind::Parameter;
+    bool is_text = info.function->is_library && is_text_type(param.type);
+    info.is_text[index] = is_text;
+    local->type = is_text ? Types::String : resolve_type(*param.type, *info.scope);
+    if (param.is_params) not_supported("'params'", param.span);
+    if (param.initial) not_supported("a default argument", param.span);
+    return local;
+}
+
+void Checker::resolve_signature(FunctionInfo& info) {
+    const ast::Function& syntax = *info.syntax;
+    Function& f = *info.function;
+    info.is_text.resize(syntax.params.size());
+    for (size_t i = 0; i < syntax.params.size(); ++i) f.params.push_back(resolve_param(info, syntax.params[i], i));
+    bool has_body = syntax.body || syntax.expr;
+    if (syntax.result) {
+        f.result = resolve_type(*syntax.result, *info.scope, true);
+    } else if (syntax.function_kind == ast::FunctionKind::Function && has_body) {
+        info.is_inferred = true;
+        info.result = Progress::NotStarted;
+        f.result = Types::Error;
+    }
+    if (f.kind == FunctionKind::Method || f.kind == FunctionKind::Constructor || f.kind == FunctionKind::Destructor) {
+        f.this_local = arena.make<Local>();
+        f.this_local->name = "this";
+        f.this_local->type = f.owner;
+        f.this_local->span = f.span;
+        f.this_local->kind = LocalKind::This;
+    }
+    info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() && says_this(syntax.params[0]);
+    if (info.is_extension) extensions[f.name].push_back(&info);
+    if (has_body || f.is_abstract || f.kind == FunctionKind::Extern || f.kind == FunctionKind::Runtime) return;
+    sink->report<diag::MissingBody>(f.span, f.name);
+}
+
+// What a signature must not say; asked when all types of the group are known.
+void Checker::check_signature(const FunctionInfo& info) {
+    const Function& f = *info.function;
+    const ast::Function& syntax = *info.syntax;
+    bool has_body = syntax.body || syntax.expr;
+    bool is_extern = f.kind == FunctionKind::Extern || f.kind == FunctionKind::Runtime;
+    if (has_body && (f.is_abstract || is_extern))
+        sink->report<diag::UnexpectedBody>(f.span, f.name, is_extern ? "extern" : "abstract");
+    if (info.is_static && f.is_virtual) sink->report<diag::StaticVirtual>(f.span, f.name);
+    if (f.kind == FunctionKind::Extern) check_extern(const_cast<FunctionInfo&>(info));
+}
+
+// Only what C and Dream see alike goes to C so far.
+void Checker::check_extern(FunctionInfo& info) {
+    Function& f = *info.function;
+    auto is_plain = [&](TypeId type) {
+        if (type == Types::Error || type == Types::Void || type == Types::String || type == Types::Bool) return true;
+        bool is_void_pointer = types.is(type, TypeKind::Pointer) && types.element(type) == Types::Void;
+        return types.is_numeric(type) || is_void_pointer;
+    };
+    if (info.syntax->has_varargs) not_supported("'...' in an extern function", f.span);
+    for (const Local* param : f.params) {
+        if (param->kind != LocalKind::Parameter)
+            not_supported("a 'ref' or 'out' parameter of an extern function", param->span);
+        else if (!is_plain(param->type))
+            not_supported("an extern function with a parameter of type '" + name_of(param->type) + "'", param->span);
+    }
+    if (!is_plain(f.result)) not_supported("an extern function with a result of type '" + name_of(f.result) + "'", f.span);
+    if (info.owner) not_supported("an extern function as a member", f.span);
+}
+
+// Two functions of one scope and name must differ in the types or passing of their parameters.
+void Checker::check_duplicates(const std::vector<FunctionInfo*>& functions) {
+    std::map<std::pair<const Scope*, std::string_view>, std::vector<const FunctionInfo*>> seen;
+    for (const FunctionInfo* info : functions) {
+        const Function& f = *info->function;
+        if (f.kind == FunctionKind::Destructor || f.name.empty()) continue;
+        std::string_view name = f.kind == FunctionKind::Constructor ? "new" : f.name;
+        auto& earlier = seen[{info->scope, name}];
+        for (const FunctionInfo* other : earlier) {
+            if (!same_parameters(f, *other->function)) continue;
+            sink->report<diag::DuplicateFunction>(f.span, f.name).note<diag::DeclaredHere>(other->function->span, f.name);
+            break;
+        }
+        earlier.push_back(info);
+    }
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,159 @@
+// Types from syntax, and what is worked out when it is first needed: constants, and the types of
+// globals declared with `var`.
+#include "check/body.h"
+#include "check/checker.h"
+
+namespace dream::checker {
+
+// Each construct once a file: a program full of it is told once.
+void Checker::not_supported(std::string_view what, Span span) {
+    if (sink != real_sink) return;
+    std::string key = std::to_string(span.source.index) + " " + std::string(what);
+    // The count of errors must rise even where the text is not repeated.
+    if (unsupported_.insert(key).second) sink->report<diag::NotSupported>(span, what);
+}
+
+namespace {
+
+TypeId predefined(ast::Predefined type) {
+    switch (type) {
+        case ast::Predefined::Void: return Types::Void;
+        case ast::Predefined::Bool: return Types::Bool;
+        case ast::Predefined::Char: return Types::Char;
+        case ast::Predefined::Byte: return Types::Byte;
+        case ast::Predefined::Int: return Types::Int;
+        case ast::Predefined::Long: return Types::Long;
+        case ast::Predefined::Float: return Types::Float;
+        case ast::Predefined::Double: return Types::Double;
+        case ast::Predefined::String: return Types::String;
+        case ast::Predefined::Object: return Types::Error;
+    }
+    return Types::Error;
+}
+
+}  // namespace
+
+TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_void) {
+    switch (type.kind) {
+        case ast::TypeKind::PredefinedType: {
+            ast::Predefined which = ast::as<ast::PredefinedType>(type).type;
+            if (which == ast::Predefined::Object) not_supported("the type 'object'", type.span);
+            if (which != ast::Predefined::Void || allow_void) return predefined(which);
+            sink->report<diag::VoidVariable>(type.span);
+            return Types::Error;
+        }
+        case ast::TypeKind::VarType: sink->report<diag::VarNotAllowed>(type.span); return Types::Error;
+        case ast::TypeKind::NamedType: return resolve_named(ast::as<ast::NamedType>(type), scope);
+        case ast::TypeKind::ArrayType: {
+            const auto& array = ast::as<ast::ArrayType>(type);
+            TypeId element = resolve_type(*array.element, scope);
+            return element == Types::Error ? element : types.array_of(element, static_cast<int>(array.rank()));
+        }
+        case ast::TypeKind::PointerType: {
+            TypeId target = resolve_type(*ast::as<ast::PointerType>(type).target, scope, true);
+            return target == Types::Error ? target : types.pointer_to(target);
+        }
+        case ast::TypeKind::NullableType: {
+            // `string?` says what every string may be anyway.
+            TypeId inner = resolve_type(*ast::as<ast::NullableType>(type).inner, scope);
+            if (inner == Types::Error || types.is_nullable(inner)) return inner;
+            not_supported("a nullable value type", type.span);
+            return Types::Error;
+        }
+        case ast::TypeKind::FuncType: not_supported("a function type", type.span); return Types::Error;
+        case ast::TypeKind::ErrorType: return Types::Error;
+    }
+    return Types::Error;
+}
+
+TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
+    Symbol* symbol = nullptr;
+    for (const ast::NamePart& part : type.parts) {
+        if (part.name.empty()) return Types::Error;
+        if (!part.args.empty()) {
+            not_supported("a generic type", type.span);
+            return Types::Error;
+        }
+        bool is_first = &part == &type.parts.front();
+        symbol = is_first ? lookup(part.name.text, &scope)
+                          : (symbol->info ? find_member(*symbol->info, part.name.text) : nullptr);
+        // A variable or method does not hide a type of the same name where only a type can stand.
+        for (Scope* s = &scope; is_first && symbol && symbol->kind != SymbolKind::Type && s; s = s->parent) {
+            Symbol* other = s->find(part.name.text);
+            if (other && other->kind == SymbolKind::Type) symbol = other;
+        }
+        if (!symbol) {
+            auto& report = sink->report<diag::UnknownType>(part.name.span, part.name.text);
+            if (is_first) suggest(report, part.name.text, part.name.span, visible_names(&scope, true));
+            return Types::Error;
+        }
+        if (symbol->kind != SymbolKind::Type) {
+            sink->report<diag::NotAType>(part.name.span, part.name.text)
+                .note<diag::DeclaredHere>(symbol->span, part.name.text);
+            return Types::Error;
+        }
+        if (symbol->type == Types::Error) return Types::Error;
+    }
+    if (symbol->info && symbol->info->is_static) {
+        sink->report<diag::StaticClassAsType>(type.span, symbol->name);
+        return Types::Error;
+    }
+    return symbol->type;
+}
+
+const LiteralExpr* Checker::const_value(ConstInfo& info) {
+    if (info.progress == Progress::Done) return info.literal;
+    if (info.progress == Progress::Running) {
+        sink->report<diag::DependsOnItself>(info.span, "value", info.name);
+        return nullptr;
+    }
+    info.progress = Progress::Running;
+    // The report belongs to the constant, whoever asks for it first.
+    diag::Sink* before = sink;
+    sink = real_sink;
+    bool is_var = info.type->kind == ast::TypeKind::VarType;
+    TypeId type = is_var ? TypeId{} : resolve_type(*info.type, *info.scope);
+    if (type == Types::Error) {
+        // reported
+    } else if (!info.value) {
+        sink->report<diag::ConstNeedsValue>(info.span, info.name);
+    } else {
+        Expr* value = Body(*this, nullptr, info.scope->type, info.scope).constant(*info.value, type);
+        if (value->kind == ExprKind::Literal) info.literal = as<LiteralExpr>(value);
+    }
+    sink = before;
+    info.progress = Progress::Done;
+    return info.literal;
+}
+
+TypeId Checker::global_type(GlobalInfo& info, Span use) {
+    Global& global = *info.global;
+    if (info.progress == Progress::Done) return global.type;
+    if (info.progress == Progress::Running) {
+        sink->report<diag::DependsOnItself>(use, "type", global.name);
+        return Types::Error;
+    }
+    info.progress = Progress::Running;
+    if (info.syntax->type->kind != ast::TypeKind::VarType) {
+        diag::Sink* before = sink;
+        sink = real_sink;
+        global.type = resolve_type(*info.syntax->type, *info.scope);
+        sink = before;
+    } else if (info.syntax->initial) {
+        // Checked again, with reports, where it is initialised.
+        Quiet quiet(*this);
+        Body body(*this, nullptr, info.scope->type, info.scope);
+        global.type = body.typed_expr(*info.syntax->initial)->type;
+        if (global.type == Types::Null || global.type == Types::Void) global.type = Types::Error;
+        if (global.type == Types::Error && is_inferring) {
+            info.progress = Progress::NotStarted;  // may be known in the next round
+            return Types::Error;
+        }
+    } else {
+        global.type = Types::Error;
+    }
+    info.progress = Progress::Done;
+    return global.type;
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,311 @@
+// The ownership verifier, memory: where borrowed references come from, which writes end them, and
+// which arrays nobody else can see.
+//
+// Two facts of the language carry this. An array or struct is a value: what a plain local holds by
+// value (through struct fields and elements) is written through that local alone, because a shared
+// array is made unique first. Everything reached through a class field, a global or a ref target is
+// mutable memory: anybody may overwrite it, through any other path that ends in the same field or
+// in an element of the same type of array.
+#include <fmt/format.h>
+
+#include "ir/print.h"
+#include "rc/balance_checker.h"
+
+namespace dream::rc::ledger {
+
+using namespace ir;
+
+namespace {
+
+
+// A copy of `lender` one step further on.
+Lender extended(Lender lender, const Step& step) {
+    lender.is_mutable = lender.is_mutable || step.kind == Step::ClassField;
+    lender.steps.insert(step);
+    lender.last = step;
+    return lender;
+}
+
+Step step_of(const Value& v, const Types& types) {
+    TypeId base = v.args[0]->type;
+    if (v.kind == ValueKind::Element) return {Step::Element, base, 0};
+    if (types.is(base, TypeKind::Struct)) return {Step::StructField, base, v.index};
+    // The class that declares the field: a base class sees the same field under the same index.
+    while (types.is(base, TypeKind::Class) && types.nominal(base).base.valid() &&
+           static_cast<size_t>(v.index) < types.all_fields(types.nominal(base).base).size())
+        base = types.nominal(base).base;
+    return {Step::ClassField, base, v.index};
+}
+
+bool is_step(const Value& v) { return v.kind == ValueKind::Field || v.kind == ValueKind::Element; }
+
+}  // namespace
+
+Path Checker::path_of(const Value& place) const {
+    Path path;
+    std::vector<const Value*> parts;
+    const Value* v = &place;
+    for (; is_step(*v) || v->kind == ValueKind::Convert; v = v->args[0])
+        if (is_step(*v)) parts.push_back(v);
+    if (v->kind == ValueKind::Local) {
+        path.root = local(v->local).is_ref ? Root::Ref : Root::Local;
+        path.id = v->local.index;
+    } else if (v->kind == ValueKind::Global) {
+        path.root = Root::Global;
+        path.id = v->global.index;
+    }
+    path.is_mutable = path.root == Root::Ref || path.root == Root::Global;
+    for (size_t i = parts.size(); i-- > 0;) {
+        path.steps.push_back(step_of(*parts[i], types_));
+        path.bases.push_back(parts[i]->args[0]);
+        path.is_mutable = path.is_mutable || path.steps.back().kind == Step::ClassField;
+    }
+    return path;
+}
+
+std::set<Lender> Checker::lenders_of(const Value& value, const State& state) const {
+    switch (value.kind) {
+        case ValueKind::Local: {
+            if (local(value.local).is_ref) return {{Root::Ref, value.local.index, true, {}, {}}};
+            if (!is_borrower(value.local)) return {{Root::Local, value.local.index, false, {}, {}}};
+            auto known = state.borrows.find(value.local);
+            return known == state.borrows.end() ? std::set<Lender>() : known->second.lenders;
+        }
+        case ValueKind::Global: return {{Root::Global, value.global.index, true, {}, {}}};
+        case ValueKind::Field:
+        case ValueKind::Element: {
+            std::set<Lender> lenders;
+            Step step = step_of(value, types_);
+            for (const Lender& base : lenders_of(*value.args[0], state)) lenders.insert(extended(base, step));
+            return lenders;
+        }
+        case ValueKind::Convert:
+        case ValueKind::Select:
+        case ValueKind::Runtime: {
+            std::set<Lender> lenders;
+            for (const Value* arg : value.args)
+                if (owns(arg->type)) lenders.merge(lenders_of(*arg, state));
+            return lenders;
+        }
+        case ValueKind::Int:
+        case ValueKind::Real:
+        case ValueKind::String:
+        case ValueKind::Null:
+        case ValueKind::Zero:
+        case ValueKind::CharAt:
+        case ValueKind::Length:
+        case ValueKind::Dimension:
+        case ValueKind::Unary:
+        case ValueKind::Binary:
+        case ValueKind::And:
+        case ValueKind::Or:
+        case ValueKind::TypeTest:
+        case ValueKind::SwitchString: break;
+    }
+    return {{}};
+}
+
+// `inner` is `outer` or held in it by value.
+bool Checker::contains(TypeId outer, TypeId inner) const {
+    if (outer == inner) return true;
+    if (!types_.is(outer, TypeKind::Struct)) return false;
+    for (const Field& field : types_.nominal(outer).fields)
+        if (contains(field.type, inner)) return true;
+    return false;
+}
+
+// Whether a write to the place changes, or frees, what was lent.
+bool Checker::overwrites(const Path& written, const Lender& lender) const {
+    if (!written.is_mutable) {
+        if (lender.root != Root::Local || lender.id != written.id) return false;
+    } else {
+        if (!lender.is_mutable) return false;
+        // A ref target may be any place of the caller.
+        if (written.root == Root::Ref || lender.root == Root::Ref) return true;
+    }
+    if (written.steps.empty()) return lender.root == written.root && lender.id == written.id;
+    // The written place lies on the way to what was lent ...
+    if (lender.steps.count(written.steps.back())) return true;
+    // ... or inside a value that was lent whole.
+    for (size_t i = written.steps.size(); i-- > 0 && written.steps[i].kind != Step::ClassField;) {
+        bool is_whole = i == 0 ? lender.steps.empty() && lender.root == written.root && lender.id == written.id
+                               : !lender.steps.empty() && lender.last == written.steps[i - 1];
+        if (is_whole) return true;
+    }
+    return false;
+}
+
+void Checker::end_borrows_of(LocalId owner, State& state, std::string_view why) {
+    for (auto& [id, borrow] : state.borrows)
+        for (const Lender& lender : borrow.lenders)
+            if (!borrow.ended && lender.root == Root::Local && lender.id == owner.index)
+                borrow.ended = reason(fmt::format("its lender '{}' {}", name(owner), why));
+}
+
+void Checker::end_mutable_borrows(State& state, std::string_view why) {
+    for (auto& [id, borrow] : state.borrows)
+        for (const Lender& lender : borrow.lenders)
+            if (!borrow.ended && lender.is_mutable)
+                borrow.ended = reason(fmt::format("it was read from mutable memory and {}{}", why, at(where_)));
+}
+
+void Checker::end_borrows_at(const Path& written, State& state, std::string_view why) {
+    for (auto& [id, borrow] : state.borrows)
+        for (const Lender& lender : borrow.lenders)
+            if (!borrow.ended && overwrites(written, lender))
+                borrow.ended = reason(fmt::format("the place it was read from {}{}", why, at(where_)));
+}
+
+// Borrows of the array itself; those of its elements are held by the copy too.
+void Checker::end_borrows_of_array(const Value& array, State& state, std::string_view why) {
+    Path path = path_of(array);
+    for (auto& [id, borrow] : state.borrows)
+        for (const Lender& lender : borrow.lenders) {
+            bool same_root = lender.root == path.root && lender.id == path.id;
+            bool is_same = path.steps.empty() ? same_root && lender.steps.empty()
+                                              : !lender.steps.empty() && lender.last == path.steps.back() &&
+                                                    (path.is_mutable ? lender.is_mutable : same_root);
+            if (!borrow.ended && is_same)
+                borrow.ended = reason(fmt::format("the array that it refers to {}{}", why, at(where_)));
+        }
+}
+
+void Checker::rename_lender(LocalId from, LocalId to, State& state) {
+    for (auto& [id, borrow] : state.borrows) {
+        std::set<Lender> renamed;
+        for (Lender lender : borrow.lenders) {
+            if (lender.root == Root::Local && lender.id == from.index) lender.id = to.index;
+            renamed.insert(std::move(lender));
+        }
+        borrow.lenders = std::move(renamed);
+    }
+}
+
+// ---- arrays ------------------------------------------------------------------------------------
+
+void Checker::check_writable(const Value& place, const State& state) {
+    Path path = path_of(place);
+    for (size_t i = path.steps.size(); i-- > 0 && path.steps[i].kind != Step::ClassField;) {
+        if (path.steps[i].kind == Step::Element && !is_unique(*path.bases[i], state))
+            error("unique", fmt::format("array '{}' is written, but others may share it",
+                                        text_of(module_, function_, *path.bases[i])));
+        bool is_root = i == 0 && path.root == Root::Local;
+        if (is_root && is_borrower(LocalId(path.id)))
+            error("unique", fmt::format("a part of '{}' is written, which is only borrowed", name(LocalId(path.id))));
+    }
+}
+
+bool Checker::is_unique(const Value& array, const State& state) const {
+    for (const Value* known : state.unique)
+        if (same(*known, array)) return true;
+    return false;
+}
+
+void Checker::forget_unique_with(LocalId id, State& state) {
+    std::erase_if(state.unique, [&](const Value* array) {
+        bool mentions = false;
+        for_each_local(*array, [&](LocalId other) { mentions = mentions || other == id; });
+        return mentions;
+    });
+}
+
+// A value of this type got another holder.
+void Checker::forget_unique_type(TypeId retained, State& state) {
+    std::erase_if(state.unique, [&](const Value* array) { return contains(retained, array->type); });
+}
+
+// A callee sees a value of this type and may retain it or what it reaches.
+void Checker::forget_unique_passed(TypeId passed, State& state) {
+    std::erase_if(state.unique, [&](const Value* array) {
+        for (const Value* v = array;; v = v->args[0]) {
+            if (contains(passed, v->type)) return true;
+            if (!is_step(*v)) return false;
+        }
+    });
+}
+
+void Checker::forget_unique_mutable(State& state) {
+    std::erase_if(state.unique, [&](const Value* array) { return path_of(*array).is_mutable; });
+}
+
+void Checker::forget_unique_at(const Path& written, State& state) {
+    std::erase_if(state.unique, [&](const Value* array) {
+        Path path = path_of(*array);
+        if (written.is_mutable != path.is_mutable) return false;
+        if (!written.is_mutable && path.id != written.id) return false;
+        if (written.is_mutable && (written.root == Root::Ref || path.root == Root::Ref)) {
+            // The targets of two ref parameters, or of one and a field, may be one variable, but a
+            // write to an element of it changes no array on the way.
+            bool is_below = written.steps.size() > path.steps.size();
+            if (!is_below || written.root != path.root || written.id != path.id) return true;
+        }
+        if (written.steps.empty()) return path.root == written.root && path.id == written.id;
+        for (const Step& step : path.steps)
+            if (step == written.steps.back()) return true;
+        return false;
+    });
+}
+
+// ---- new objects ---------------------------------------------------------------------------------
+
+namespace {
+
+// The part of a local that a place is or lies in: its field, or the element with constant indices.
+struct PartOfLocal {
+    const Value* local = nullptr;
+    std::vector<int64_t> part;  // empty: unknown
+    bool is_exact = false;      // the place is the part itself
+};
+
+PartOfLocal part_of_local(const Value& place) {
+    const Value* v = &place;
+    while (is_step(*v) && is_step(*v->args[0])) v = v->args[0];
+    if (!is_step(*v) || v->args[0]->kind != ValueKind::Local) return {};
+    PartOfLocal found{v->args[0], {}, v == &place};
+    if (v->kind == ValueKind::Field) {
+        found.part = {v->index};
+        return found;
+    }
+    for (size_t i = 1; i < v->args.size(); ++i) {
+        if (v->args[i]->kind != ValueKind::Int) return {v->args[0], {}, false};
+        found.part.push_back(v->args[i]->integer);
+    }
+    return found;
+}
+
+}  // namespace
+
+bool Checker::is_fresh(const Value& place, const State& state) const {
+    PartOfLocal part = part_of_local(place);
+    if (!part.local || !part.is_exact || part.part.empty()) return false;
+    auto known = state.fresh.find(part.local->local);
+    return known != state.fresh.end() && !known->second.stored.count(part.part);
+}
+
+void Checker::mark_stored(const Value& place, State& state) {
+    PartOfLocal part = part_of_local(place);
+    if (!part.local) return;
+    auto known = state.fresh.find(part.local->local);
+    if (known == state.fresh.end()) return;
+    if (part.part.empty())
+        state.fresh.erase(known);
+    else
+        known->second.stored.insert(part.part);
+}
+
+// The object itself is handed on: others may write to it from now on.
+void Checker::forget_fresh(const Value& whole, State& state) {
+    if (whole.kind == ValueKind::Local) state.fresh.erase(whole.local);
+    if (whole.kind == ValueKind::Convert || whole.kind == ValueKind::Select || whole.kind == ValueKind::Runtime)
+        for (const Value* arg : whole.args) forget_fresh(*arg, state);
+}
+
+const Value* Checker::local_value(LocalId id) {
+    Value& value = local_values_[id];
+    value.kind = ValueKind::Local;
+    value.type = local(id).type;
+    value.local = id;
+    return &value;
+}
+
+}  // namespace dream::rc::ledger
