@@ -67,7 +67,7 @@ struct CallArgs {
 class Body {
   public:
     // `info` is null outside functions (initialisers of globals, constants).
-    Body(Checker& checker, FunctionInfo* info, TypeInfo* owner, Scope* scope);
+    Body(Checker& checker, FunctionInfo* info, Scope* scope);
 
     // ---- body.cpp
     BlockStmt* function_body();
@@ -285,6 +285,7 @@ class Body {
         bool is_kept = false;
     };
     std::unordered_map<const Local*, ParamFacts> param_facts_;
+    std::unordered_set<const Local*> foreach_locals_;
 };
 
 }  // namespace dream::checker

@@ -42,6 +42,12 @@ enum class Fit : uint8_t {
     Exact,
 };
 
+// A real literal of undecided type keeps its digits: they are read as float or as double once.
+struct UntypedLiteral : LiteralExpr {
+    std::string_view digits;
+    bool is_negative = false;
+};
+
 class Checker {
   public:
     Checker(std::span<ast::File* const> files, const Sources& sources, Types& types, Arena& arena,
@@ -123,6 +129,7 @@ class Checker {
     Expr* numeric(Expr* e, TypeId to);
     // Gives an expression of undecided real type its type, and folds it there.
     Expr* settle(Expr* e, TypeId to);
+    Expr* settle_leaf(Expr* e, TypeId to);
     Expr* settle_default(Expr* e) { return e->type == Types::UntypedReal ? settle(e, Types::Float) : e; }
     Expr* fold(BinaryExpr* e);
     // The text of a value; literals become literals.
@@ -151,8 +158,6 @@ class Checker {
     void check_duplicates(const std::vector<FunctionInfo*>& functions);
     void add_implicit_constructors(TypeInfo& info);
     void check_override(FunctionInfo& method);
-    void check_constructor_cycles(TypeInfo& info);
-    void find_to_string(TypeInfo& info);
     void find_main();
     void finish_main(FunctionInfo& info);
 

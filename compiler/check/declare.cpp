@@ -263,9 +263,6 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
                     info.destructor = f;
                 else
                     info.methods.push_back(f);
-                if (f->function->kind == FunctionKind::Destructor && decl.name.text != info.name)
-                    sink->report<diag::DestructorName>(decl.name.span, info.name, decl.name.text)
-                        .fix(decl.name.span, std::string(info.name));
                 break;
             }
             case ast::DeclKind::Property: {

@@ -45,7 +45,7 @@ void Checker::ensure_enum(TypeInfo& info) {
     for (const ast::EnumMember& member : info.enum_syntax->members) {
         Enumerator& enumerator = nominal.enumerators[static_cast<size_t>(info.enumerators_done)];
         if (member.value) {
-            Expr* value = Body(*this, nullptr, &info, info.scope).constant(*member.value, {});
+            Expr* value = Body(*this, nullptr, info.scope).constant(*member.value, {});
             bool is_integer = types.is_integer(value->type) || types.is(value->type, TypeKind::Enum);
             if (value->kind == ExprKind::Literal && is_integer)
                 next = std::get<int64_t>(as<LiteralExpr>(value)->value);
@@ -134,8 +134,6 @@ void Checker::resolve_signature(FunctionInfo& info) {
     }
     info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() && says_this(syntax.params[0]);
     if (info.is_extension) extensions[f.name].push_back(&info);
-    if (has_body || f.is_abstract || f.kind == FunctionKind::Extern || f.kind == FunctionKind::Runtime) return;
-    sink->report<diag::MissingBody>(f.span, f.name);
 }
 
 // What a signature must not say; asked when all types of the group are known.

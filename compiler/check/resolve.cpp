@@ -118,7 +118,7 @@ const LiteralExpr* Checker::const_value(ConstInfo& info) {
     } else if (!info.value) {
         sink->report<diag::ConstNeedsValue>(info.span, info.name);
     } else {
-        Expr* value = Body(*this, nullptr, info.scope->type, info.scope).constant(*info.value, type);
+        Expr* value = Body(*this, nullptr, info.scope).constant(*info.value, type);
         if (value->kind == ExprKind::Literal) info.literal = as<LiteralExpr>(value);
     }
     sink = before;
@@ -142,7 +142,7 @@ TypeId Checker::global_type(GlobalInfo& info, Span use) {
     } else if (info.syntax->initial) {
         // Checked again, with reports, where it is initialised.
         Quiet quiet(*this);
-        Body body(*this, nullptr, info.scope->type, info.scope);
+        Body body(*this, nullptr, info.scope);
         global.type = body.typed_expr(*info.syntax->initial)->type;
         if (global.type == Types::Null || global.type == Types::Void) global.type = Types::Error;
         if (global.type == Types::Error && is_inferring) {

@@ -123,6 +123,9 @@ struct Class {
     std::vector<Function*> constructors;  // at least one: an implicit one is made
     Function* destructor = nullptr;       // ~T of this class itself
     std::vector<Function*> slots;         // virtual table: inherited slots first; may be abstract
+    // The text of an instance: its ToString(), own or inherited (it stands in `slots` too: a method
+    // `string ToString()` is always virtual). Null: the text is the name of the class.
+    Function* to_string = nullptr;
 };
 
 struct Struct {
@@ -187,6 +190,8 @@ enum class BinaryOp : uint8_t {
                       // classes and pointers (identity), enums; result bool
 };
 
+// Chains lean left (a + b + c ...) and may have 50,000 terms: walk down `left` in a loop, never by
+// recursion. The same holds for LogicalExpr. All other nesting is as deep as the parser allows.
 struct BinaryExpr : Expr {
     static constexpr ExprKind Kind = ExprKind::Binary;
     BinaryOp op;
@@ -242,6 +247,7 @@ struct ToTextExpr : Expr {  // string: the text of a value as language.md sectio
     Expr* operand;       // not a string, unless a format or an alignment is given
     std::string format;  // of {e:F2}, or empty
     int alignment = 0;   // of {e,5}, or 0
+    bool is_call = false;  // written e.ToString(): null throws instead of giving the empty text
 };
 
 enum class Conversion : uint8_t {

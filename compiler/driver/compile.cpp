@@ -186,6 +186,9 @@ void run_phases(Compilation& run) {
     if (options.dump == Dump::Rc) return finish_with(dump_ir(module, options.dump_function));
 
     emit::Options emit_options;
+    emit_options.plain = !options.full_rc;
+    emit_options.debug_memory = options.debug_memory;
+    emit_options.source_name = options.inputs[0] == "-" ? "<stdin>" : options.inputs[0];
     emit_options.line_directives = options.line_directives;
     run.result.text = emit::emit(module, emit_options);
     run.result.is_dump = options.dump == Dump::C;

@@ -144,10 +144,8 @@ int first_positional(int argc, const char* const* argv, int from) {
 std::string improve_message(std::string text) {
     size_t quote = text.find("nknown command line argument '");
     if (quote == std::string::npos) {
-        // "dreamc: for the --error-limit option: 'x' value invalid for uint argument!"
-        size_t begin = text.rfind("for the ");
-        size_t end = text.find_last_not_of("!\n");
-        return begin == std::string::npos ? text.substr(0, end + 1) : text.substr(begin, end + 1 - begin);
+        while (!text.empty() && text.back() == '\n') text.pop_back();
+        return text;
     }
     size_t begin = text.find('\'', quote) + 1;
     std::string word = text.substr(begin, text.find('\'', begin) - begin);
@@ -341,7 +339,11 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                                             &errors, nullptr, /*LongOptionsUseDoubleDash=*/true);
     errors.flush();
     if (!good) {
-        usage_error(parsed, improve_message(problem));
+        // Of some mistakes LLVM writes to standard error itself.
+        if (problem.empty())
+            parsed.done = true, parsed.exit_code = kExitUsage;
+        else
+            usage_error(parsed, improve_message(problem));
         return parsed;
     }
     take_options(table, parsed);

@@ -68,22 +68,20 @@ bool makes_owner(const Op& op, const Function& function) {
     return op.dst.valid() && function.locals[op.dst].ownership == Ownership::Own;
 }
 
-bool reads_memory(const Function& function, const Value& value) {
+bool reads_memory(const Module& module, const Function& function, const Value& value) {
     switch (value.kind) {
         case ValueKind::Local:
             if (function.locals[value.local].is_ref) return true;
             break;
         case ValueKind::Global:
         case ValueKind::Element: return true;
-        case ValueKind::Field: {
-            // A field of a struct in a plain local is part of that local.
-            return reads_memory(function, *value.args[0]) ||
-                   value.args[0]->kind != ValueKind::Local || value.index < 0;
-        }
+        case ValueKind::Field:
+            if (module.types->is(value.args[0]->type, TypeKind::Class)) return true;
+            break;
         default: break;
     }
     for (const Value* arg : value.args)
-        if (reads_memory(function, *arg)) return true;
+        if (reads_memory(module, function, *arg)) return true;
     return false;
 }
 

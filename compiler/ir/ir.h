@@ -340,9 +340,9 @@ bool consumes(const Module& module, const Function& function, const Op& op, size
 // Whether `dst` of `op` receives a unit of ownership (given that its type owns references).
 bool makes_owner(const Op& op, const Function& function);
 
-// Whether evaluating `value` reads memory that others may write: a field, element, global or
-// ref target (string contents do not change).
-bool reads_memory(const Function& function, const Value& value);
+// Whether evaluating `value` reads memory that others may write: a class field, element, global or
+// ref target (string contents do not change; a struct field is part of the struct).
+bool reads_memory(const Module& module, const Function& function, const Value& value);
 
 // Calls visit(local) for every local that `value` mentions.
 template <class Visit>

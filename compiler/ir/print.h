@@ -6,7 +6,7 @@
 //   global Program.count: int
 //   runtime_fn dr_print(string) -> void throws
 //   fn method Person.Describe(borrow this: Person) -> string effects(throws) {
-//       own greeting: string             // a local of this block; `temp` and `hold` may follow
+//       own greeting: string             // a local of this block; `temp`, `hold`, `from(x)` may follow
 //       plain i: int
 //       greeting = retain "Hello"
 //       statement {                      // a block with is_statement
@@ -17,15 +17,16 @@
 //       if i < 3 { ... } else { ... }
 //       loop L1 { head { ... } while i < 3 body { break L1 } step { ... } }
 //       do_loop { body { ... } head { ... } while i < 3 }
-//       switch i { case 1, 2 { ... } default { ... } }
+//       switch L2: i { case 1, 2 { ... } default { ... } }
 //       try { ... } unwind { ... } catch Exception e { ... } finally { ... }
 //       return move greeting
 //   } unwind { release greeting }
 //
 // A name that is no plain identifier, or a word of this grammar, stands in backquotes; the second
 // and later things of one name get #2, #3.
-// Constants name their type where it is not bool, int, double, float (1.5f) or a visible char:
-// 3:long, 2:Color, null:Person, zero:Point.
+// Constants name their type where it is not bool, int, double or a visible char: 3:long, 1.5:float,
+// 2:Color, null:Person, zero:Point. Labels stand where an exit names the region. Behind an operation
+// its flags follow: throws, fatal, empty, immediate.
 #pragma once
 
 #include <string>

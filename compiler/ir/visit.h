@@ -46,6 +46,34 @@ void for_each_node(Block& block, Visit&& visit, bool in_try = false) {
     }
 }
 
+// The blocks that `node` consists of (of a Block: none but itself).
+inline std::vector<Block*> blocks_of(Node& node) {
+    std::vector<Block*> blocks;
+    switch (node.kind) {
+        case NodeKind::Block: blocks = {as<Block>(&node)}; break;
+        case NodeKind::If:
+            blocks = {as<If>(&node)->then_block};
+            if (as<If>(&node)->else_block) blocks.push_back(as<If>(&node)->else_block);
+            break;
+        case NodeKind::Loop:
+            blocks = {as<Loop>(&node)->head, as<Loop>(&node)->body, as<Loop>(&node)->step};
+            break;
+        case NodeKind::Switch:
+            for (Case& c : as<Switch>(&node)->cases) blocks.push_back(c.body);
+            break;
+        case NodeKind::Try:
+            blocks = {as<Try>(&node)->body};
+            for (Catch& c : as<Try>(&node)->catches) blocks.push_back(c.body);
+            if (as<Try>(&node)->finally_block) blocks.push_back(as<Try>(&node)->finally_block);
+            break;
+        case NodeKind::Op:
+        case NodeKind::Break:
+        case NodeKind::Continue:
+        case NodeKind::Return: break;
+    }
+    return blocks;
+}
+
 // Calls visit(Op&, bool in_try) for every operation in execution order of the text; the `unwind`
 // lists are not visited.
 template <class Visit>

@@ -116,7 +116,9 @@ void Lexer::next_token() {
         case '.':
             if (is_ascii_digit(peek(1))) return number();
             return symbol();
-        case '"': return string_literal();
+        case '"':
+            if (ends_open_string()) return quote_in_hole();
+            return string_literal();
         case '\'': return char_literal();
         case '@': return at_sign();
         case '$':
@@ -318,6 +320,29 @@ void Lexer::stray_character() {
                                                       fmt::format("{:04X}", d.code_point));
     if (is_quote) report.fix(span(begin, begin + d.length), "\"");
     if (is_apostrophe) report.fix(span(begin, begin + d.length), "'");
+}
+
+// Whether a quote here, in the hole of a string, is more likely the end of that string: an operand
+// stands in front of it, and no operand follows an operand.
+bool Lexer::ends_open_string() const {
+    if (frames_.empty() || frames_.back().is_verbatim || frames_.back().depth > 0) return false;
+    using enum TokenKind;
+    switch (out_.tokens.back().kind) {
+        case Identifier: case Integer: case Real: case TokenKind::Char: case String: case CloseParen:
+        case CloseBracket: case HoleOpen:
+            return out_.tokens.back().end == pos_;
+        default: return false;
+    }
+}
+
+void Lexer::quote_in_hole() {
+    uint32_t hole = frames_.back().hole_token;
+    error<diag::UnterminatedHole>(span(out_.tokens[hole].begin, out_.tokens[hole].begin + 1), true);
+    add(TokenKind::HoleClose, pos_);
+    out_.tokens[hole].value = last_token();
+    uint32_t quote = pos_++;
+    finish_interpolation(quote);
+    after_error_ = true;
 }
 
 // A line ends inside the hole of a string that must end on its line: all strings up to there end.

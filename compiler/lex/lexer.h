@@ -35,6 +35,8 @@ class Lexer {
     void preprocessor_line();
     void stray_character();
     void newline_in_hole();
+    bool ends_open_string() const;
+    void quote_in_hole();
 
     // literals.cpp
     void number();

@@ -12,7 +12,7 @@ const Value* emit_new_array(Body& b, TypeId type, std::vector<const Value*> leng
                             Span span) {
     LocalId array = home_of(b, target, type, span);
     ir::Op* op = emit(b, OpKind::NewArray, span, std::move(lengths));
-    op->type = type;
+    op->type = b.types.element(type);
     op->dst = array;
     return local_value(b, array);
 }
@@ -107,17 +107,17 @@ const Value* lower_array_literal(Body& b, const ArrayLiteralExpr* expr, Target t
 namespace {
 
 // A variable that is never written holds the same array for the whole loop.
-bool is_constant_variable(const Body& b, const Expr* collection) {
+bool is_constant_variable(const Expr* collection) {
     if (collection->kind != ExprKind::LocalRef) return false;
     const Local* local = as<LocalRefExpr>(collection)->local;
     bool is_own = local->kind == LocalKind::Variable || local->kind == LocalKind::Parameter;
-    return is_own && !local->is_written && !b.context.reach.reassigned.count(local);
+    return is_own && !local->is_written;
 }
 
 // What the loop runs over, as it was at entry (ruling 12), in a local.
 const Value* hold_collection(Body& b, const Expr* collection) {
     const Value* value = lower_value(b, collection);
-    if (!is_constant_variable(b, collection)) {
+    if (!is_constant_variable(collection)) {
         bool is_temp = is_plain_local(b, value) && b.function.locals[value->local].is_temp;
         if (!is_temp) {
             LocalId temp = make_temp(b, value->type, collection->span, "items");

@@ -65,20 +65,6 @@ struct Target {
     bool valid() const { return local.valid(); }
 };
 
-// How a `break`, `continue` or `return` goes on behind a Try whose finally it had to run.
-struct PendingExit {
-    ir::NodeKind kind;  // Break, Continue or Return
-    ir::Node* target;   // null for Return
-    Span span;
-};
-
-// A construct that exits name, or that they must not cross (a Try with a finally).
-struct Frame {
-    ir::Node* node;
-    LocalId leave;                      // of a Try: tells which of `pending` is under way
-    std::vector<PendingExit> pending;   // of a Try
-};
-
 struct Body {
     Body(Context& c, FunctionId function_id, const typed::Function* s);
 
@@ -92,7 +78,7 @@ struct Body {
 
     std::unordered_map<const void*, LocalId> locals;  // typed::Local or demoted typed::Global
     std::unordered_map<LocalId, int> declared_in_try;  // `try_depth` where a local was declared
-    std::unordered_set<const typed::Local*> non_null;  // hold an object as long as they live
+    std::unordered_set<const void*> non_null;  // variables that hold an object as long as they live
     std::unordered_map<const Expr*, Writes> writes;    // memo of `writes_of`
 
     ir::Block* out = nullptr;        // takes the operations
@@ -100,11 +86,10 @@ struct Body {
     ir::Block* statement = nullptr;  // lists temporaries whose type reaches a destructor
     ir::Block* temps = nullptr;      // lists the others: `statement`, or a branch of its expression
 
-    std::vector<Frame> frames;
-    std::unordered_set<const ir::Node*> left_by_break;  // Loops, Switches and Trys
+    std::vector<ir::Node*> exits;                       // the Loops and Switches around
+    std::unordered_set<const ir::Node*> left_by_break;  // Loops and Switches
     std::vector<LocalId> handled;                       // the exceptions of the catches around
     int try_depth = 0;                                  // handlers around, in this function
-    LocalId result;                                     // of returns that cross a finally
     int temp_count = 0;
 };
 
@@ -156,12 +141,14 @@ const Value* emit_runtime(Body& b, std::string_view c_name, TypeId type,
 const Value* hold(Body& b, const Value* value, Span span, std::string_view name = "temp");
 bool is_stable(const Body& b, const Value* value);
 bool is_plain_local(const Body& b, const Value* value);
-bool always_leaves(const Body& b, const ir::Block* block);
+using NodeSet = std::unordered_set<const ir::Node*>;
+bool always_leaves(const NodeSet& left_by_break, const ir::Block* block);
 
 // ---- writes.cpp: what may be disturbed by what ----
 const Writes& writes_of(Body& b, const Expr* expr);
 void add_place_writes(Body& b, const Expr* place, Writes& writes);
 bool is_disturbed(const Body& b, const Value* value, const Writes& writes);
+bool is_never_assigned_again(const Body& b, const void* variable, int initialisers);
 bool needs_null_check(const Body& b, const Expr* object);
 bool needs_divide_check(const Body& b, typed::BinaryOp op, TypeId type, const Expr* divisor);
 bool is_pure_call(const Body& b, const typed::CallExpr* call);
@@ -218,7 +205,7 @@ void lower_stmts(Body& b, const std::vector<Stmt*>& body);
 ir::Block* lower_scope(Body& b, const Stmt* stmt);
 
 // ---- control.cpp ----
-const Value* lower_test(Body& b, const Expr* condition, ir::Block* home);
+const Value* lower_test(Body& b, const Expr* condition, ir::Block* home, const std::vector<const Value*>& labels = {});
 void lower_if(Body& b, const typed::IfStmt* stmt);
 void lower_while(Body& b, const typed::WhileStmt* stmt);
 void lower_do(Body& b, const typed::DoWhileStmt* stmt);
@@ -226,8 +213,7 @@ void lower_for(Body& b, const typed::ForStmt* stmt);
 void lower_switch(Body& b, const typed::SwitchStmt* stmt);
 void lower_loop_body(Body& b, ir::Loop* loop, const Stmt* body);
 
-// ---- leave.cpp ----
-void emit_exit(Body& b, ir::NodeKind kind, ir::Node* target, Span span);
+// ---- exits.cpp ----
 void lower_break(Body& b, const Stmt* stmt);
 void lower_continue(Body& b, const Stmt* stmt);
 void lower_return(Body& b, const typed::ReturnStmt* stmt);
@@ -239,7 +225,6 @@ void emit_rethrow(Body& b, LocalId exception, Span span);
 FunctionId declare_function(Context& c, const typed::Function* f, ir::FunctionKind kind);
 void lower_function(Context& c, FunctionId id, const typed::Function* f);
 void bind_parameters(Body& b, const typed::Function* f);
-void finish_body(Body& b);
 
 // ---- classes.cpp ----
 void lower_new_function(Context& c, const typed::Function* constructor);

@@ -1,6 +1,8 @@
 // Places inside arrays passed by reference (ruling 10): the callee works on a copy, which goes back
 // into the variable's current value when the call returns or throws, left to right. A place that is
 // gone by then is a fault after a normal return, and dropped silently after a throw.
+#include <utility>
+
 #include "lower/context.h"
 
 namespace dream::lower {
@@ -50,16 +52,16 @@ void collect(const Body& b, const Value* at, std::vector<const Value*>& elements
 void store_if_there(Body& b, const CopyBack& copy, Span span) {
     std::vector<const Value*> elements;
     collect(b, copy.place, elements);
-    ir::Block* outer = b.out;
-    for (const Value* element : elements) {
-        ir::If* test = b.build.node<ir::If>(span);
-        test->condition = exists(b, element);
-        test->then_block = b.build.block(span);
-        test->else_block = nullptr;
-        b.out->body.push_back(test);
-        b.out = test->then_block;
-        emit(b, OpKind::MakeUnique, span)->place = element->args[0];
-    }
+    const Value* condition = nullptr;
+    for (const Value* element : elements)
+        condition = condition ? b.build.logical(true, condition, exists(b, element)) : exists(b, element);
+    ir::If* test = b.build.node<ir::If>(span);
+    test->condition = condition;
+    test->then_block = b.build.block(span);
+    test->else_block = nullptr;
+    b.out->body.push_back(test);
+    ir::Block* outer = std::exchange(b.out, test->then_block);
+    for (const Value* element : elements) emit(b, OpKind::MakeUnique, span)->place = element->args[0];
     emit_store(b, copy.place, local_value(b, copy.copy), span);
     b.out = outer;
 }

@@ -82,6 +82,11 @@ const Value* lower_length(Body& b, const LengthExpr* expr) {
 const Value* lower_binary(Body& b, const BinaryExpr* expr, const Value* left) {
     if (is_disturbed(b, left, writes_of(b, expr->right))) left = hold(b, left, expr->left->span);
     const Value* right = lower_value(b, expr->right);
+    if (left->type != right->type && b.types.is(expr->left->type, TypeKind::Class)) {
+        // Identity, seen through upcasts.
+        left = b.build.convert(expr->left->type, left);
+        right = b.build.convert(expr->left->type, right);
+    }
     return lower_arithmetic(b, expr->op, left, right, expr->type, expr->right, expr->span);
 }
 
@@ -169,9 +174,9 @@ const Value* lower_convert(Body& b, const ConvertExpr* expr, Target target) {
         case Conversion::Numeric:
         case Conversion::Pointer: return b.build.convert(expr->type, lower_value(b, expr->operand));
         case Conversion::Upcast: {
-            const Value* object = lower_value(b, expr->operand);
-            if (object->kind == ValueKind::Null) return b.build.null(expr->type);
-            return b.build.convert(expr->type, object);
+            // An object may stand wherever one of its base is asked for, so it keeps its own type.
+            const Value* object = lower_value(b, expr->operand, target);
+            return object->kind == ValueKind::Null ? b.build.null(expr->type) : object;
         }
         case Conversion::IntToBool: {
             const Value* number = lower_value(b, expr->operand);
@@ -196,7 +201,7 @@ const Value* lower_convert(Body& b, const ConvertExpr* expr, Target target) {
 const Value* lower_class_cast(Body& b, const ClassCastExpr* expr, Target target) {
     const Value* object = lower_value(b, expr->operand);
     if (object->kind == ValueKind::Null) return b.build.null(expr->type);
-    if (b.types.is_subclass(object->type, expr->type)) return b.build.convert(expr->type, object);
+    if (b.types.is_subclass(object->type, expr->type)) return object;
     if (!is_stable(b, object)) object = hold(b, object, expr->span);
     if (!expr->is_as) {
         emit(b, OpKind::CheckCast, expr->span, {object})->type = expr->type;

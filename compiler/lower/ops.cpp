@@ -81,9 +81,8 @@ bool is_plain_local(const Body& b, const Value* value) {
 }
 
 // May stand as an owning operand of a call [stable-args]: nothing but an assignment to the local
-// itself can end what it holds. Upcasts do not change what is held.
+// itself can end what it holds.
 bool is_stable(const Body& b, const Value* value) {
-    while (value->kind == ValueKind::Convert && b.types.is_counted(value->type)) value = value->args[0];
     return value->is_constant() || is_plain_local(b, value);
 }
 
@@ -143,32 +142,32 @@ const Value* hold(Body& b, const Value* value, Span span, std::string_view name)
 
 namespace {
 
-bool always_leaves(const Body& b, const ir::Node* node) {
+bool always_leaves(const NodeSet& left_by_break, const ir::Node* node) {
     switch (node->kind) {
         case ir::NodeKind::Op: {
             OpKind op = ir::as<ir::Op>(node)->op;
             return op == OpKind::Throw || op == OpKind::Rethrow;
         }
-        case ir::NodeKind::Block: return lower::always_leaves(b, ir::as<ir::Block>(node));
+        case ir::NodeKind::Block: return lower::always_leaves(left_by_break, ir::as<ir::Block>(node));
         case ir::NodeKind::If: {
             const ir::If* branch = ir::as<ir::If>(node);
-            return branch->else_block && lower::always_leaves(b, branch->then_block) &&
-                   lower::always_leaves(b, branch->else_block);
+            return branch->else_block && lower::always_leaves(left_by_break, branch->then_block) &&
+                   lower::always_leaves(left_by_break, branch->else_block);
         }
-        case ir::NodeKind::Loop: return !ir::as<ir::Loop>(node)->condition && !b.left_by_break.count(node);
+        case ir::NodeKind::Loop: return !ir::as<ir::Loop>(node)->condition && !left_by_break.count(node);
         case ir::NodeKind::Switch: {
             const ir::Switch* chosen = ir::as<ir::Switch>(node);
             bool has_default = false;
             for (const ir::Case& c : chosen->cases) has_default = has_default || c.is_default;
-            return has_default && !b.left_by_break.count(node) &&
-                   lower::always_leaves(b, chosen->cases.back().body);
+            return has_default && !left_by_break.count(node) &&
+                   lower::always_leaves(left_by_break, chosen->cases.back().body);
         }
         case ir::NodeKind::Try: {
             const ir::Try* attempt = ir::as<ir::Try>(node);
-            if (attempt->finally_block && lower::always_leaves(b, attempt->finally_block)) return true;
-            if (b.left_by_break.count(node) || !lower::always_leaves(b, attempt->body)) return false;
+            if (attempt->finally_block && lower::always_leaves(left_by_break, attempt->finally_block)) return true;
+            if (left_by_break.count(node) || !lower::always_leaves(left_by_break, attempt->body)) return false;
             for (const ir::Catch& c : attempt->catches)
-                if (!lower::always_leaves(b, c.body)) return false;
+                if (!lower::always_leaves(left_by_break, c.body)) return false;
             return true;
         }
         case ir::NodeKind::Break:
@@ -180,9 +179,9 @@ bool always_leaves(const Body& b, const ir::Node* node) {
 
 }  // namespace
 
-// Control never falls out of the end of `block`.
-bool always_leaves(const Body& b, const ir::Block* block) {
-    return !block->body.empty() && always_leaves(b, block->body.back());
+// Control never falls out of the end of `block`; `left_by_break`: the regions that a break leaves.
+bool always_leaves(const NodeSet& left_by_break, const ir::Block* block) {
+    return !block->body.empty() && always_leaves(left_by_break, block->body.back());
 }
 
 }  // namespace dream::lower

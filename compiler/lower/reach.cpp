@@ -116,7 +116,7 @@ class Search {
             } else {
                 const Expr* init = pending_inits_.back();
                 pending_inits_.pop_back();
-                for_each_expr(init, [&](const Expr* expr) { scan(expr, true); });
+                for_each_expr(init, [&](const Expr* expr) { scan(expr, false); });
             }
         }
     }
@@ -199,7 +199,8 @@ class Search {
     }
 
     void reassign(const Expr* place) {
-        if (place->kind == ExprKind::LocalRef) reach_.reassigned.insert(as<LocalRefExpr>(place)->local);
+        if (place->kind == ExprKind::LocalRef) ++reach_.assignments[as<LocalRefExpr>(place)->local];
+        if (place->kind == ExprKind::GlobalRef) ++reach_.assignments[as<GlobalRefExpr>(place)->global];
     }
 
     // ---- classes ----
@@ -272,10 +273,8 @@ const Function* find_to_string(const Program& program, TypeId type) {
             if (s->type == type) return method_named(s->methods, "ToString");
         return nullptr;
     }
-    for (; type.valid(); type = types.nominal(type).base)
-        for (const Class* c : program.classes)
-            if (c->type == type)
-                if (const Function* method = method_named(c->methods, "ToString")) return method;
+    for (const Class* c : program.classes)
+        if (c->type == type) return c->to_string;
     return nullptr;
 }
 

@@ -3,6 +3,7 @@
 // throw it and the program can tell.
 #pragma once
 
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Reach {
     std::unordered_set<const typed::Global*> globals;
     // Globals mentioned outside of the top-level statements and initialisers.
     std::unordered_set<const typed::Global*> shared_globals;
-    // Locals that get another value (or may, through a reference) after their declaration.
-    std::unordered_set<const typed::Local*> reassigned;
+    // How often each typed::Local and typed::Global is assigned, or passed by reference, apart from
+    // the initialiser of a local.
+    std::unordered_map<const void*, int> assignments;
     std::vector<bool> types;  // by index: mentioned by code, or part of a type that is
     bool has_object_text = false;  // the text of an object is asked for: ToString() of any class
 

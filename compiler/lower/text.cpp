@@ -78,7 +78,8 @@ const Value* struct_text(Body& b, const Expr* operand, Target target, Span span)
     return lower_call(b, &call, target, true);
 }
 
-const Value* plain_text(Body& b, const Expr* operand, Target target, Span span) {
+// `is_call`: the source says e.ToString(), which null does not have.
+const Value* plain_text(Body& b, const Expr* operand, bool is_call, Target target, Span span) {
     if (std::string_view name = text_function(b.types, operand->type); !name.empty())
         return emit_runtime(b, name, Types::String, {lower_value(b, operand)}, target, span);
     switch (b.types.kind(operand->type)) {
@@ -91,10 +92,15 @@ const Value* plain_text(Body& b, const Expr* operand, Target target, Span span) 
         case TypeKind::Class: {
             const Value* object = lower_value(b, operand);
             if (!is_stable(b, object)) object = hold(b, object, operand->span);
+            if (is_call && needs_null_check(b, operand)) emit_check_null(b, object, span);
             return emit_runtime(b, "dr_object_to_string", Types::String, {object}, target, span);
         }
         case TypeKind::Struct: return struct_text(b, operand, target, span);
-        case TypeKind::String: return lower_value(b, operand, target);
+        case TypeKind::String: {
+            const Value* text = lower_value(b, operand, target);
+            if (is_call && needs_null_check(b, operand)) emit_check_null(b, text, span);
+            return text;
+        }
         case TypeKind::Null: return b.build.null(Types::String);
         case TypeKind::Array:
         case TypeKind::Pointer:
@@ -112,22 +118,26 @@ const Value* lower_text(Body& b, const ToTextExpr* expr, Target target) {
     if (!expr->format.empty() && b.types.is_numeric(expr->operand->type))
         text = formatted(b, lower_value(b, expr->operand), expr->format, unaligned, expr->span);
     else
-        text = plain_text(b, expr->operand, unaligned, expr->span);
+        text = plain_text(b, expr->operand, expr->is_call, unaligned, expr->span);
     if (expr->alignment == 0) return text;
+    if (b.types.is_nullable(expr->operand->type)) text = join(b, {b.build.string(""), text}, {}, expr->span);
     if (!is_stable(b, text)) text = hold(b, text, expr->span);
-    return emit_runtime(b, "dr_align", Types::String,
-                        {text, b.build.integer(Types::Int, expr->alignment)}, target, expr->span);
+    bool is_left = expr->alignment < 0;
+    const Value* width = b.build.integer(Types::Int, is_left ? -int64_t{expr->alignment} : expr->alignment);
+    return emit_runtime(b, is_left ? "dr_pad_right" : "dr_pad_left", Types::String,
+                        {text, width, b.build.integer(Types::Char, ' ')}, target, expr->span);
 }
 
 // The strings joined, in one operation, or in the temporaries temp1, temp2 ... of the plain mode.
 const Value* join(Body& b, std::vector<const Value*> parts, Target target, Span span) {
-    if (b.context.options.pairwise_concat) {
-        while (parts.size() > 2) {
+    if (b.context.options.pairwise_concat && parts.size() > 2) {
+        const Value* so_far = parts[0];
+        for (size_t i = 1; i + 1 < parts.size(); ++i) {
             LocalId temp = make_temp(b, Types::String, span, "temp" + std::to_string(++b.temp_count));
-            emit(b, OpKind::Concat, span, {parts[0], parts[1]})->dst = temp;
-            parts.erase(parts.begin());
-            parts[0] = local_value(b, temp);
+            emit(b, OpKind::Concat, span, {so_far, parts[i]})->dst = temp;
+            so_far = local_value(b, temp);
         }
+        parts = {so_far, parts.back()};
     }
     LocalId joined = home_of(b, target, Types::String, span);
     emit(b, OpKind::Concat, span, std::move(parts))->dst = joined;

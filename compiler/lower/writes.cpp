@@ -22,6 +22,12 @@ void Writes::add_variable(const void* variable) {
         variables.push_back(variable);
 }
 
+// All assignments in the program are the `initialisers` that have been seen.
+bool is_never_assigned_again(const Body& b, const void* variable, int initialisers) {
+    auto found = b.context.reach.assignments.find(variable);
+    return found == b.context.reach.assignments.end() || found->second <= initialisers;
+}
+
 // Never null, and known to be so without looking at control flow.
 bool is_always_object(const Body& b, const Expr* expr) {
     switch (expr->kind) {
@@ -29,6 +35,7 @@ bool is_always_object(const Body& b, const Expr* expr) {
             const Local* local = as<LocalRefExpr>(expr)->local;
             return local->kind == LocalKind::This || b.non_null.count(local);
         }
+        case ExprKind::GlobalRef: return b.non_null.count(as<GlobalRefExpr>(expr)->global) > 0;
         case ExprKind::Literal:
             return std::holds_alternative<std::string>(as<LiteralExpr>(expr)->value);
         case ExprKind::Convert:

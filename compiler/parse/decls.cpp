@@ -122,9 +122,9 @@ bool Parser::is_inferred_function() const {
     if (close == 0) return true;
     switch (kind_at(close + 1)) {
         case OpenBrace: case Arrow: case Colon: case Semicolon: return true;
-        case Identifier: return is_word(close + 1, "where");
+        case Identifier: return is_word(close + 1, "where") || starts_line(close + 1);
         case End: case CloseBrace: return true;
-        default: return starts_line(close + 1) && kind_at(close + 1) != Identifier;
+        default: return starts_line(close + 1);  // the body was forgotten
     }
 }
 
@@ -253,7 +253,8 @@ void Parser::function_rest(Function* f, Place place, uint32_t first, uint32_t he
         if (!may_have_no_body(*f, place)) complain<diag::MissingBody>(f->name.span, f->name.text);
     } else {
         error<diag::ExpectedToken>(starts_line(pos_) || at_end() ? behind() : here(), "'{'", found());
-        if (!starts_line(pos_)) skip_statement();
+        if (starts_line(pos_)) ++missing_openers_;
+        else skip_statement();
     }
     type_name_ = outer;
     leave_type_params(f->type_params);
@@ -433,9 +434,9 @@ Param Parser::param(bool names_optional) {
     } else {
         p.type = type();
     }
-    // `const char*`: also `char const*` is C, not Dream
-    if (!names_optional || at(Identifier)) p.name = expect_name();
-    else p.name.span = behind();
+    bool has_no_name = at(Comma) || at(CloseParen) || at(OpenBracket) || at(Equal);
+    if (names_optional && has_no_name) p.name.span = behind();
+    else p.name = expect_name();
     if (at(OpenBracket)) p.type = wrap_dims(p.type, false, p.own_dims);
     if (accept(Equal)) p.initial = expr();
     p.span = span_from(first);

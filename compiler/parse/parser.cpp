@@ -50,7 +50,8 @@ File* Parser::file() {
         } else if (at_word("import") && peek() == TokenKind::Identifier) {
             imports.add(import_decl());
         } else if (at(TokenKind::CloseBrace)) {
-            error<diag::UnmatchedCloser>(here(), "}");
+            if (missing_openers_ > 0) --missing_openers_;
+            else error<diag::UnmatchedCloser>(here(), "}");
             advance();
         } else {
             items.add(stmt(Place::TopLevel));
@@ -83,8 +84,8 @@ bool Parser::may_complain() {
 }
 
 // The rest of the file is passed over: whoever is deep in it finds the end of file.
-void Parser::too_deep(Span at) {
-    if (!given_up_) diag_.report<diag::TooDeep>(at, static_cast<int>(kMaxNesting));
+void Parser::too_deep(Span at, int limit) {
+    if (!given_up_) diag_.report<diag::TooDeep>(at, limit);
     given_up_ = true;
     pos_ = count_ - 1;
 }

@@ -94,7 +94,7 @@ class Parser {
     }
     bool may_report();
     bool may_complain();
-    void too_deep(Span at);
+    void too_deep(Span at, int limit);
     void skip_statement();
     void skip_in_list(TokenKind close);
     void skip_balanced();
@@ -106,7 +106,7 @@ class Parser {
         Parser& parser;
         bool ok;
         explicit Nest(Parser& p) : parser(p), ok(++p.depth_ <= kMaxNesting) {
-            if (!ok) p.too_deep(p.here());
+            if (!ok) p.too_deep(p.here(), kMaxNesting);
         }
         ~Nest() { --parser.depth_; }
         Nest(const Nest&) = delete;
@@ -152,7 +152,7 @@ class Parser {
     template <class Node, class Child>
     void grow(Node* node, const Child* child) {
         if (!child || child->height < node->height) return;
-        if (child->height >= kMaxHeight) return too_deep(child->span);
+        if (child->height >= kMaxHeight) return too_deep(here(), kMaxHeight);
         node->height = static_cast<uint16_t>(child->height + 1);
     }
     template <class Node>
@@ -169,7 +169,6 @@ class Parser {
 
     // ---- types.cpp
     Type* type();
-    Type* type_without_brackets();
     Type* type_core();
     Type* named_type();
     Type* func_type();
@@ -246,6 +245,7 @@ class Parser {
     Pattern* primary_pattern(bool after_is);
     Pattern* type_or_constant_pattern(bool after_is);
     Pattern* constant_pattern();
+    bool continues_constant(uint32_t i) const;
     Pattern* foreign_pattern(std::string_view what);
     BinaryPattern* binary_pattern(bool is_or, Pattern* lhs, Pattern* rhs);
     Expr* switch_expr(Expr* value, uint32_t first);
@@ -324,6 +324,7 @@ class Parser {
     bool given_up_ = false;   // nested too deeply: silence from here on
     int errors_ = 0;          // reported or held back
     int reported_ = 0;
+    int missing_openers_ = 0;  // `{` that were reported as missing: so many `}` close nothing
     uint32_t silent_at_ = UINT32_MAX;  // a message was given at this token
 
     uint32_t next_expr_id_;

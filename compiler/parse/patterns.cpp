@@ -76,7 +76,7 @@ Pattern* Parser::primary_pattern(bool after_is) {
             return done(node, first);
         }
         case OpenParen: {
-            if (is_cast()) return constant_pattern();
+            if (is_cast() || continues_constant(match(first) + 1)) return constant_pattern();
             advance();
             Pattern* inner = pattern(after_is);
             expect_close(CloseParen, first);
@@ -107,6 +107,17 @@ Pattern* Parser::foreign_pattern(std::string_view what) {
     return done(make<ErrorPattern>(), first);
 }
 
+// Whether token i goes on with a constant that ends in front of it.
+bool Parser::continues_constant(uint32_t i) const {
+    using enum TokenKind;
+    switch (kind_at(i)) {
+        case TokenKind::Plus: case TokenKind::Minus: case Star: case Slash: case Percent: case LessLess:
+        case OpenParen: case Dot: case QuestionDot: case OpenBracket:
+            return true;
+        default: return false;
+    }
+}
+
 Pattern* Parser::type_or_constant_pattern(bool after_is) {
     uint32_t first = pos_;
     Scan scan = scan_type(pos_, Stars::No);
@@ -122,14 +133,8 @@ Pattern* Parser::type_or_constant_pattern(bool after_is) {
     }
     bool is_type = has_name || scan.is_certain;
     if (!is_type) {
-        switch (kind_at(scan.end)) {
-            case TokenKind::Plus: case TokenKind::Minus: case Star: case Slash: case Percent: case LessLess:
-            case OpenParen: case Dot: case QuestionDot: case OpenBracket:
-                break;
-            default:
-                is_type = after_is || (scan.is_single_name && is_type_name(name_at(pos_).text));
-                break;
-        }
+        if (!continues_constant(scan.end))
+            is_type = after_is || (scan.is_single_name && is_type_name(name_at(pos_).text));
         if (kind_at(scan.end - 1) == CloseBracket) is_type = false;  // `a[3]`
     }
     if (!is_type) return constant_pattern();

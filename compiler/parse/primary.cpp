@@ -44,10 +44,12 @@ Expr* Parser::primary() {
     }
     if (is_predefined(kind())) {
         auto* node = make<TypeExpr>();
+        int errors = errors_;
         node->type = array_suffix(type_core());
         grow(node, node->type);
         done(node, first);
-        if (!at(Dot) && !at(QuestionDot)) complain<diag::TypeAsValue>(node->span, sources_.text(node->span));
+        if (!at(Dot) && !at(QuestionDot) && errors == errors_)
+            complain<diag::TypeAsValue>(node->span, sources_.text(node->span));
         return node;
     }
     error<diag::ExpectedExpression>(starts_line(pos_) || at_end() ? behind() : here(), found());
@@ -113,6 +115,14 @@ Expr* Parser::name_expr() {
 // paren = "(" expr ")"
 Expr* Parser::paren() {
     uint32_t first = pos_;
+    // `(int, int) t;`
+    bool is_tuple_type = is_predefined(peek()) && match(first) &&
+                         kind_at(scan_type(pos_ + 1, Stars::Yes).end) == TokenKind::Comma;
+    if (is_tuple_type) {
+        error<diag::NoTuples>(cover(here(), span_at(match(first))));
+        skip_balanced();
+        return done(make<ErrorExpr>(), first);
+    }
     advance();
     auto* node = make<Paren>();
     int errors = errors_;
@@ -143,7 +153,7 @@ Expr* Parser::new_expr() {
         skip_balanced();
         return done(make<ErrorExpr>(), first);
     }
-    auto* node = make<New>();
+    auto* node = make<ast::New>();
     if (!at(OpenParen)) {
         uint32_t start = pos_;
         node->type = type_core();

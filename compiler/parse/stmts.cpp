@@ -97,7 +97,8 @@ bool Parser::starts_declaration(Place place) const {
 bool Parser::starts_variable() const {
     if (!starts_type()) return false;
     uint32_t end = scan_type(pos_, Stars::OfKnownTypes).end;
-    if (end == 0) return false;
+    // `List<int x;`: a type is compared with nothing
+    if (end == 0) return peek() == TokenKind::Less && is_predefined(peek(2)) && peek(3) != TokenKind::Dot;
     // `int while;`: the message is about the name
     bool is_bad_name = is_predefined(kind()) && end == pos_ + 1 && kind_at(end) != TokenKind::Dot &&
                        lex::is_keyword(kind_at(end)) && !starts_line(end);

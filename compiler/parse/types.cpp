@@ -45,29 +45,29 @@ bool Parser::starts_type() const {
 
 // ---- parsing -----------------------------------------------------------------------------------
 
-// type = type_without_brackets { "[" [ sizes ] "]" }
-Type* Parser::type() { return array_suffix(type_without_brackets()); }
-
-// type_without_brackets = type_core { "*" | "?" }
-Type* Parser::type_without_brackets() {
+// type = type_core { "*" | "?" | "[" [ sizes ] "]" }
+Type* Parser::type() {
     uint32_t first = pos_;
     Type* result = type_core();
-    while (at(TokenKind::Star) || at(TokenKind::Question)) {
+    for (;;) {
         if (at(TokenKind::Star)) {
             auto* pointer = make<PointerType>();
             pointer->target = result;
             grow(pointer, result);
             advance();
             result = done(pointer, first);
-        } else {
+        } else if (at(TokenKind::Question)) {
             auto* nullable = make<NullableType>();
             nullable->inner = result;
             grow(nullable, result);
             advance();
             result = done(nullable, first);
+        } else if (at(TokenKind::OpenBracket)) {
+            result = array_suffix(result);
+        } else {
+            return result;
         }
     }
-    return result;
 }
 
 // type_core = predefined | "var" | named | func_type
@@ -85,12 +85,8 @@ Type* Parser::type_core() {
         advance();
         return done(make<VarType>(), first);
     }
-    if (at(TokenKind::Identifier)) {
-        return named_type();
-    }
-    if (at(TokenKind::Func)) {
-        return func_type();
-    }
+    if (at(TokenKind::Identifier)) return named_type();
+    if (at(TokenKind::Func)) return func_type();
     if (at(TokenKind::Reserved) && is_foreign_type(buffer_.text_of(tok()))) {
         std::string_view word = buffer_.text_of(tok());
         std::string_view nearest = nearest_type(word);
@@ -203,7 +199,7 @@ Type* Parser::wrap_dims(Type* element, bool is_behind_type, uint32_t& count) {
         expect_close(TokenKind::CloseBracket, open);
         array->sizes = sizes.finish();
         dims.add(done(array, open));
-        if (dims.size() > kMaxNesting) too_deep(array->span);
+        if (dims.size() > kMaxNesting) too_deep(span_at(open), kMaxNesting);
     }
     count = static_cast<uint32_t>(dims.size());
     List<Type*> outer = dims.finish();

@@ -26,7 +26,7 @@ bool same_place(const Value& a, const Value& b) {
 
 class Appending {
   public:
-    Appending(Module& module, Function& function) : function_(function), build_(module) {}
+    Appending(Module& module, Function& function) : module_(module), function_(function), build_(module) {}
 
     void run() {
         for_each_node(*function_.body, [&](Node& node, bool) {
@@ -81,7 +81,7 @@ class Appending {
     bool extends_place(const Op& concat, const Value& place) const {
         if (place.kind == ValueKind::Element || !same_place(*concat.args[0].value, place)) return false;
         for (size_t i = 1; i < concat.args.size(); ++i)
-            if (reads_memory(function_, *concat.args[i].value)) return false;
+            if (reads_memory(module_, function_, *concat.args[i].value)) return false;
         return true;
     }
 
@@ -104,6 +104,7 @@ class Appending {
         body.push_back(&store);
     }
 
+    const Module& module_;
     Function& function_;
     Builder build_;
 };

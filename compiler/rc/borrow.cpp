@@ -3,11 +3,13 @@
 // A local qualifies if every assignment to it is null or a path of fields and elements from a local
 // or global (possibly from itself: n = n.next), and if what holds the path cannot let go while the
 // local is live:
-//   - no operation writes a local that the path starts from, and
+//   - the roots, the locals that its paths start from, live at least as long as it does;
+//   - no operation writes a root, and
 //   - if the path goes through memory, nothing runs that may write memory owning references or run
 //     user code. Then each object on the path is held by the one before, and the first by its root.
 // The roots become anchors: a use of the borrower counts as a use of them, so that no move ends
 // their unit early. (Cursors in Nim, load-borrow in Swift's OSSA; the conditions are theirs.)
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -61,14 +63,37 @@ class Finder {
                 for (Catch& c : as<Try>(&node)->catches) reject(c.exception);
             if (node.kind == NodeKind::Op) consider(*as<Op>(&node));
         });
+        for (LocalId id : function_.params) scopes_[id] = {0, INT32_MAX};
+        number_scopes(*function_.body);
         std::erase_if(candidates_, [&](const auto& entry) {
             const Candidate& c = entry.second;
-            return c.is_rejected || !c.is_assigned || (c.reads_memory && runs_destructors);
+            return c.is_rejected || !c.is_assigned || (c.reads_memory && runs_destructors) ||
+                   !outlived_by_roots(entry.first, c);
         });
         return std::move(candidates_);
     }
 
   private:
+    // The block that lists a local, as an interval: blocks are nested iff their intervals are.
+    struct Scope {
+        int32_t begin = 0;
+        int32_t end = 0;
+    };
+
+    void number_scopes(Block& block) {
+        int32_t begin = next_scope_++;
+        for (Node* node : block.body)
+            for (Block* inner : blocks_of(*node)) number_scopes(*inner);
+        for (LocalId id : block.locals) scopes_[id] = {begin, next_scope_};
+    }
+
+    bool outlived_by_roots(LocalId id, const Candidate& candidate) {
+        Scope own = scopes_[id];
+        for (LocalId root : candidate.roots)
+            if (scopes_[root].begin > own.begin || scopes_[root].end < own.end) return false;
+        return true;
+    }
+
     void consider(const Op& op) {
         auto found = candidates_.find(op.dst);
         if (op.dst.valid() && found != candidates_.end()) assign(op, found->second);
@@ -88,7 +113,7 @@ class Finder {
         if (source.kind == ValueKind::Null) return;
         candidate.is_assigned = true;
         if (!is_path(source)) candidate.is_rejected = true;
-        candidate.reads_memory = candidate.reads_memory || reads_memory(function_, source);
+        candidate.reads_memory = candidate.reads_memory || reads_memory(module_, function_, source);
         for_each_local(source, [&](LocalId root) {
             if (root != op.dst) candidate.roots.insert(root);
         });
@@ -102,6 +127,8 @@ class Finder {
     const Module& module_;
     Function& function_;
     Candidates candidates_;
+    std::map<LocalId, Scope> scopes_;
+    int32_t next_scope_ = 0;
 };
 
 // Rejects the candidates that are live where what holds them may let go.

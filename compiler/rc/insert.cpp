@@ -161,7 +161,7 @@ class Insertion {
     void hold_result(Return& exit) {
         if (!exit.value.value || exit.value.transfer == Transfer::Move) return;
         if (exit.value.value->is_constant() || !releases_something(exit)) return;
-        bool depends = reads_memory(function_, *exit.value.value) || mentions_references(*exit.value.value);
+        bool depends = reads_memory(module_, function_, *exit.value.value) || mentions_references(*exit.value.value);
         if (!depends) return;
         Block* inner = std::exchange(block_, function_.body);
         LocalId result = make_temp("result", exit.value.value->type, exit.span);

@@ -18,26 +18,9 @@ namespace {
 void add_owners(const Function& function, Block& block, std::vector<LocalId>& owners) {
     for (LocalId id : block.locals)
         if (is_owner(function, id)) owners.push_back(id);
-    for (Node* node : block.body) switch (node->kind) {
-            case NodeKind::Block: add_owners(function, *as<Block>(node), owners); break;
-            case NodeKind::If:
-                add_owners(function, *as<If>(node)->then_block, owners);
-                if (as<If>(node)->else_block) add_owners(function, *as<If>(node)->else_block, owners);
-                break;
-            case NodeKind::Loop:
-                add_owners(function, *as<Loop>(node)->head, owners);
-                add_owners(function, *as<Loop>(node)->body, owners);
-                add_owners(function, *as<Loop>(node)->step, owners);
-                break;
-            case NodeKind::Switch:
-                for (Case& c : as<Switch>(node)->cases) add_owners(function, *c.body, owners);
-                break;
-            case NodeKind::Try:  // its blocks unwind their own locals
-            case NodeKind::Op:
-            case NodeKind::Break:
-            case NodeKind::Continue:
-            case NodeKind::Return: break;
-        }
+    for (Node* node : block.body)
+        if (node->kind != NodeKind::Try)  // its blocks unwind their own locals
+            for (Block* inner : blocks_of(*node)) add_owners(function, *inner, owners);
 }
 
 class FactsClient {

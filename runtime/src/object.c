@@ -89,22 +89,35 @@ static void free_unless_buffered(dr_header* obj, const dr_type* type) {
     dri_free_counted(obj, type);
 }
 
+/* [cursor] How many elements of a dead array are released: kept where nobody needs the old value any more, and so that
+ * the rank, which the size of the block depends on, can still be told: negated in `extra`, or in the first dimension. */
+static int32_t get_cursor(const dr_array_header* array, const dr_type* type) {
+    return array->extra > 1 ? dri_dims(array + 1, type->size)[0] : -array->extra;
+}
+
+static void set_cursor(dr_array_header* array, const dr_type* type, int32_t cursor) {
+    if (array->extra > 1) {
+        *(int32_t*)(uintptr_t)dri_dims(array + 1, type->size) = cursor;
+    } else {
+        array->extra = -cursor;
+    }
+}
+
 /* Takes one step in freeing a dead object without destructors: all fields of an instance, or up to `budget` elements
  * of an array, which then goes back beneath what its elements pushed. Returns the work done. */
 static int release_fields(dr_header* obj, int budget) {
     const dr_type* type = dr_type_of(obj);
     if (dri_array_is_counted(type)) {
         dr_array_header* array = (dr_array_header*)(void*)obj;
-        int32_t from = array->extra;
+        int32_t from = get_cursor(array, type);
         int32_t to = array->length - from > budget ? from + budget : array->length;
         if (to < array->length) {
-            array->extra = to;
+            set_cursor(array, type, to);
             push_waiting(obj);
             dri_array_release_range(array, type, from, to);
             return to - from;
         }
         dri_array_release_range(array, type, from, to);
-        /* For the size of the block: the dimensions were counted in at the start of the death. */
         free_unless_buffered(obj, type);
         return to - from + 1;
     }
@@ -132,7 +145,7 @@ void dri_drain_all(void) {
 
 static void start_cursor(dr_header* obj, const dr_type* type) {
     if (dri_array_is_counted(type)) {
-        ((dr_array_header*)(void*)obj)->extra = 0;
+        set_cursor((dr_array_header*)(void*)obj, type, 0);
     }
 }
 
@@ -176,7 +189,6 @@ static void die_now(dr_header* obj) {
     }
     if (dri_array_is_counted(type)) {
         dr_array_header* array = (dr_array_header*)(void*)obj;
-        start_cursor(obj, type);
         dri_array_release_range(array, type, 0, array->length);
     } else if (type->drop != NULL) {
         type->drop(obj);

@@ -63,10 +63,10 @@ std::string check_output(const TestFile& test, const std::string& out) {
     std::vector<std::string> found = split_lines(out);
     for (size_t i = 0; i < std::max(expected.size(), found.size()); ++i) {
         if (i >= found.size())
-            return fmt::format("output ends after {} lines, expected next: {}", i, shorten(expected[i]));
-        if (i >= expected.size()) return fmt::format("unexpected output in line {}: {}", i + 1, shorten(found[i]));
+            return fmt::format("ends after {} lines, expected next: {}", i, shorten(expected[i]));
+        if (i >= expected.size()) return fmt::format("unexpected line {}: {}", i + 1, shorten(found[i]));
         if (right_trim(expected[i]) == right_trim(found[i])) continue;
-        return fmt::format("output line {}{}\n  expected: {}\n  found:    {}", i + 1,
+        return fmt::format("line {}{}\n  expected: {}\n  found:    {}", i + 1,
                            test.whole_output ? "" : fmt::format(" (expected in {}:{})", test.path, test.output_at[i] + 1),
                            shorten(expected[i]), shorten(found[i]));
     }

@@ -16,6 +16,9 @@ namespace {
 // How many programs share an executable.
 constexpr size_t kPackSize = 40;
 
+// How the problem of a run begins whose output alone is wrong.
+const std::string kOutput = "standard output: ";
+
 // What a program's own FLAGS and WITH add to the C compiler's command.
 std::vector<std::string> link_flags(const TestFile& test) {
     std::vector<std::string> flags;
@@ -79,7 +82,7 @@ std::string run_and_check(const Case& test, const std::vector<std::string>& prog
     // Last, so that --update sees output of a run that is good otherwise.
     if (problem.empty()) {
         problem = check_output(test.test, result.out);
-        if (!problem.empty()) return "output: " + problem;
+        if (!problem.empty()) return kOutput + problem;
     }
     if (problem.empty()) std::filesystem::remove_all(folder);
     return problem;
@@ -249,7 +252,7 @@ void run_fast_tier(const Settings& settings, Case& test) {
         std::string out;
         std::string problem = run_and_check(test, {program}, mode, tier, report, &out);
         std::filesystem::remove(program);
-        if (problem.compare(0, 8, "output: ") == 0 && settings.update && !test.updated) {
+        if (problem.compare(0, kOutput.size(), kOutput) == 0 && settings.update && !test.updated) {
             update_output(settings, test, out);
             problem = check_output(test.test, out);
         }

@@ -11,7 +11,7 @@ typedef struct dr_array_header {
     int32_t ref_count;
     uint32_t meta;
     int32_t length;
-    /* Rank (0 means 1); the element size for DR_ARRAY_BYTES. While a dead array waits: elements released so far. */
+    /* Rank (0 or 1: not rectangular); the element size for DR_ARRAY_BYTES. */
     int32_t extra;
 } dr_array_header;
 

@@ -38,7 +38,7 @@
 #define DR_COLD __attribute__((cold, noinline))
 #define DR_NOINLINE __attribute__((noinline))
 #define DR_INLINE static inline __attribute__((always_inline, unused))
-#define DR_NORETURN __attribute__((cold, noreturn))
+#define DR_NORETURN __attribute__((cold, noinline, noreturn))
 #define DR_LIKELY(x) __builtin_expect(!!(x), 1)
 #define DR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else

@@ -31,7 +31,9 @@ typedef struct dr_program {
     uint32_t type_count;
     /* Indexed by dr_fault: the program's class of that name; NULL, or a NULL entry: the runtime's own. */
     const dr_type* const* fault_types;
-    uint32_t flags;
+    /* The program's static literals, for String.Intern; may be NULL. */
+    char* const* literals;
+    uint32_t literal_count;
     /* Releases the program's globals; called by dr_exit, also after an unhandled exception. May be NULL. */
     void (*release_globals)(void);
 } dr_program;

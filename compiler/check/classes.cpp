@@ -1,0 +1,196 @@
+// Classes and structs as wholes: inheritance, overrides and virtual tables, constructors that nobody
+// wrote, structs inside structs.
+#include <algorithm>
+#include <functional>
+
+#include "check/checker.h"
+
+namespace dream::checker {
+
+using ast::Modifier;
+
+bool Checker::same_parameters(const Function& a, const Function& b) const {
+    return std::equal(a.params.begin(), a.params.end(), b.params.begin(), b.params.end(),
+                      [](const Local* x, const Local* y) {
+                          bool x_ref = x->kind == LocalKind::Ref || x->kind == LocalKind::Out;
+                          bool y_ref = y->kind == LocalKind::Ref || y->kind == LocalKind::Out;
+                          return x->type == y->type && x_ref == y_ref;
+                      });
+}
+
+void Checker::resolve_bases(TypeInfo& info) {
+    if (info.headers != Progress::NotStarted) return;
+    info.headers = Progress::Running;
+    const ast::List<ast::Type*>& bases = info.syntax->bases;
+    for (size_t i = 0; i < bases.size(); ++i) {
+        if (i > 0) {
+            not_supported("an interface", bases[i]->span);
+            break;
+        }
+        TypeId type = resolve_type(*bases[i], *info.scope->parent);
+        if (type == Types::Error) break;
+        TypeInfo* base = info_of(type);
+        if (!base || !base->class_) {
+            sink->report<diag::BaseNotClass>(bases[i]->span, name_of(type));
+            break;
+        }
+        resolve_bases(*base);
+        if (base->headers == Progress::Running) {
+            sink->report<diag::ClassCycle>(bases[i]->span, info.name).note<diag::DeclaredHere>(base->span, base->name);
+            break;
+        }
+        if (base->is_sealed)
+            sink->report<diag::BaseSealed>(bases[i]->span, base->name).note<diag::DeclaredHere>(base->span, base->name);
+        info.base = base;
+        types.set_base(info.type, base->type);
+    }
+    info.headers = Progress::Done;
+}
+
+// Reports structs that contain themselves by value and cuts the circle, so that later walks end.
+void Checker::check_structs(const Group& group) {
+    std::vector<std::string> path;
+    std::vector<TypeId> on_path, done;
+    std::function<void(TypeId)> visit = [&](TypeId type) {
+        if (std::find(done.begin(), done.end(), type) != done.end()) return;
+        on_path.push_back(type);
+        for (Field& field : types.nominal(type).fields) {
+            if (!types.is(field.type, TypeKind::Struct)) continue;
+            path.push_back(name_of(type) + "." + std::string(field.name));
+            auto start = std::find(on_path.begin(), on_path.end(), field.type);
+            if (start == on_path.end()) {
+                visit(field.type);
+            } else {
+                std::string cycle;
+                for (size_t i = static_cast<size_t>(start - on_path.begin()); i < path.size(); ++i) cycle += path[i] + " -> ";
+                sink->report<diag::StructCycle>(field.span, name_of(field.type), cycle + name_of(field.type));
+                field.type = Types::Error;
+            }
+            path.pop_back();
+        }
+        on_path.pop_back();
+        done.push_back(type);
+    };
+    for (const TypeInfo* info : group.types) {
+        if (info->syntax && info->syntax->bases.size() > 0 && info->struct_)
+            sink->report<diag::StructBase>(info->syntax->bases[0]->span, info->name);
+        if (info->struct_) visit(info->type);
+    }
+}
+
+void Checker::check_class(TypeInfo& info) {
+    if (info.is_checked) return;
+    info.is_checked = true;
+    if (info.base) check_class(*info.base);
+    Class& c = *info.class_;
+    if (info.base) c.slots = info.base->class_->slots;
+    for (FunctionInfo* method : info.methods) {
+        if (method->is_static) continue;
+        c.methods.push_back(method->function);
+        check_override(*method);
+        if (method->function->is_abstract && !info.is_abstract)
+            sink->report<diag::AbstractInConcrete>(method->function->span, method->function->name, info.name);
+    }
+    for (const Function* slot : c.slots) {
+        if (!slot->is_abstract || info.is_abstract || slot->owner == info.type) continue;
+        sink->report<diag::AbstractNotImplemented>(info.span, info.name, name_of(slot->owner), slot->name)
+            .note<diag::DeclaredHere>(slot->span, slot->name);
+    }
+    if (info.destructor) c.destructor = info.destructor->function;
+    add_implicit_constructors(info);
+    for (const FunctionInfo* constructor : info.constructors) c.constructors.push_back(constructor->function);
+    for (Function* slot : c.slots)
+        if (slot->name == "ToString" && slot->params.empty()) c.to_string = slot;
+    program.classes.push_back(&c);
+    if (info.is_library && info.name == "Exception" && info.scope->parent == library) program.exception = info.type;
+}
+
+// Finds what a method overrides and gives a virtual one its slot.
+void Checker::check_override(FunctionInfo& method) {
+    Function& f = *method.function;
+    bool says_override = method.syntax->modifiers.has(Modifier::Override);
+    bool is_to_string = f.name == "ToString" && f.params.empty();
+    FunctionInfo* found = nullptr;
+    std::vector<std::string_view> virtual_names;
+    for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
+        for (FunctionInfo* candidate : base->methods) {
+            if (candidate->function->is_virtual) virtual_names.push_back(candidate->function->name);
+            bool is_same = candidate->function->name == f.name && !candidate->is_static &&
+                           candidate->access != Access::Private && same_parameters(*candidate->function, f);
+            if (is_same) found = candidate;
+        }
+    }
+    bool overrides = found && found->function->is_virtual && (says_override || is_to_string);
+    if (says_override && !found && !is_to_string) {
+        auto& report = sink->report<diag::NothingToOverride>(f.span, f.name);
+        suggest(report, f.name, f.span, virtual_names);
+    } else if (says_override && found && !found->function->is_virtual) {
+        sink->report<diag::OverrideNotVirtual>(f.span, f.name).note<diag::DeclaredHere>(found->function->span, f.name);
+    } else if (says_override && found && found->is_sealed) {
+        sink->report<diag::OverrideSealed>(f.span, f.name).note<diag::DeclaredHere>(found->function->span, f.name);
+    } else if (!says_override && found && !overrides && !f.is_library) {
+        auto& report = sink->report<diag::HidesMember>(f.span, f.name, name_of(found->function->owner));
+        report.note<diag::DeclaredHere>(found->function->span, f.name);
+    }
+    if (!f.is_virtual) return;
+    std::vector<Function*>& slots = method.owner->class_->slots;
+    if (overrides) {
+        f.overrides = found->function;
+        f.slot = found->function->slot;
+        slots[static_cast<size_t>(f.slot)] = &f;
+    } else {
+        f.slot = static_cast<int>(slots.size());
+        slots.push_back(&f);
+    }
+}
+
+// A class that declares no constructor has those of its base; without a base, one that takes nothing.
+void Checker::add_implicit_constructors(TypeInfo& info) {
+    bool declares_one = false;
+    for (const ast::Decl* member : info.syntax->members) {
+        const auto* f = ast::try_as<ast::Function>(member);
+        declares_one = declares_one || (f && f->function_kind == ast::FunctionKind::Constructor);
+    }
+    if (declares_one) return;
+    std::vector<FunctionInfo*> models{nullptr};
+    if (info.base) models = info.base->constructors;
+    for (FunctionInfo* model : models) {
+        if (model && model->access == Access::Private) continue;
+        FunctionInfo* made = arena.make<FunctionInfo>();
+        Function* f = arena.make<Function>();
+        made->function = f;
+        made->scope = info.scope;
+        made->owner = &info;
+        made->forwards = model;
+        f->name = info.name;
+        f->span = info.span;
+        f->kind = FunctionKind::Constructor;
+        f->owner = info.type;
+        f->is_library = info.is_library;
+        f->this_local = arena.make<Local>(Local{"this", info.type, info.span, LocalKind::This, false});
+        if (model) made->is_text = model->is_text;
+        if (model)
+            for (const Local* p : model->function->params)
+                f->params.push_back(arena.make<Local>(Local{p->name, p->type, info.span, p->kind, false}));
+        function_infos[f] = made;
+        info.constructors.push_back(made);
+        pending_bodies.push_back(made);
+    }
+}
+
+// Structs after the structs they contain. Classes are in order already.
+void Checker::order_types() {
+    std::vector<Struct*> ordered;
+    std::unordered_map<TypeId, bool> seen;
+    std::function<void(Struct*)> visit = [&](Struct* s) {
+        if (seen[s->type]) return;
+        seen[s->type] = true;
+        for (const Field& field : types.nominal(s->type).fields)
+            if (types.is(field.type, TypeKind::Struct)) visit(info_of(field.type)->struct_);
+        ordered.push_back(s);
+    };
+    for (Struct* s : program.structs) visit(s);
+    program.structs = std::move(ordered);
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,334 @@
+// Expressions that are neither operators, members, calls nor arrays: literals, names, conditions,
+// casts and tests.
+#include "check/body.h"
+
+namespace dream::checker {
+
+// An expression whose type is decided.
+Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
+    Expr* value = expr(e, expected);
+    if (value->type != Types::UntypedReal) return value;
+    return c_.settle(value, types_.is_real(expected.valid() ? expected : Types::Float) ? (expected.valid() ? expected : Types::Float) : Types::Float);
+}
+
+// The value where one of type `to` is wanted.
+Expr* Body::convert(Expr* e, TypeId to) {
+    if (is_error(e) || to == Types::Error) return c_.settle_default(e);
+    if (c_.fit(*e, to) != Fit::No) return c_.coerce(e, to);
+    const auto* constant = e->kind == ExprKind::Literal ? as<LiteralExpr>(e) : nullptr;
+    if (constant && types_.is_integer(e->type) && types_.is_integer(to) && e->type != Types::Char) {
+        report<diag::ConstantDoesNotFit>(e->span, c_.sources.text(e->span), name_of(to));
+        return error(e->span);
+    }
+    auto& mismatch = report<diag::TypeMismatch>(e->span, name_of(to), name_of(e->type));
+    bool can_cast = (types_.is_numeric(e->type) || e->type == Types::UntypedReal || types_.is(e->type, TypeKind::Enum)) &&
+                    (types_.is_numeric(to) || types_.is(to, TypeKind::Enum));
+    bool is_simple = e->kind == ExprKind::LocalRef || e->kind == ExprKind::GlobalRef || e->kind == ExprKind::Literal ||
+                     e->kind == ExprKind::FieldAccess || e->kind == ExprKind::Call;
+    if (can_cast && is_simple)
+        mismatch.fix({e->span.source, e->span.begin, e->span.begin}, "(" + name_of(to) + ")");
+    return error(e->span);
+}
+
+Expr* Body::expr(const ast::Expr& e, TypeId expected) {
+    switch (e.kind) {
+        case ast::ExprKind::IntLiteral: return int_literal(ast::as<ast::IntLiteral>(e), false, e.span);
+        case ast::ExprKind::RealLiteral: {
+            const auto& real = ast::as<ast::RealLiteral>(e);
+            auto* value = c_.arena.make<UntypedLiteral>(
+                LiteralExpr{Expr{ExprKind::Literal, Types::UntypedReal, e.span}, Constant(real.value)}, real.text, false);
+            if (real.suffix == ast::RealSuffix::None) return value;
+            return c_.settle(value, real.suffix == ast::RealSuffix::Float ? Types::Float : Types::Double);
+        }
+        case ast::ExprKind::CharLiteral: return literal(Types::Char, e.span, int64_t{ast::as<ast::CharLiteral>(e).value});
+        case ast::ExprKind::StringLiteral:
+            return literal(Types::String, e.span, std::string(ast::as<ast::StringLiteral>(e).bytes));
+        case ast::ExprKind::BoolLiteral: return literal(Types::Bool, e.span, int64_t{ast::as<ast::BoolLiteral>(e).value});
+        case ast::ExprKind::NullLiteral: return literal(Types::Null, e.span, std::monostate{});
+        case ast::ExprKind::Interpolation: return interpolation(ast::as<ast::Interpolation>(e));
+        case ast::ExprKind::NameExpr: return value_of(name_target(ast::as<ast::NameExpr>(e)), e.span);
+        case ast::ExprKind::TypeExpr: return value_of(target(e), e.span);
+        case ast::ExprKind::This:
+            if (has_this()) return this_expr(e.span);
+            report<diag::ThisOutside>(e.span, "this");
+            return error(e.span);
+        case ast::ExprKind::Base: report<diag::ThisOutside>(e.span, "base"); return error(e.span);
+        case ast::ExprKind::Paren: return expr(*ast::as<ast::Paren>(e).inner, expected);
+        case ast::ExprKind::Member: return value_of(member_target(ast::as<ast::Member>(e)), e.span);
+        case ast::ExprKind::Index: return index(ast::as<ast::Index>(e));
+        case ast::ExprKind::Call: return call(ast::as<ast::Call>(e), expected);
+        case ast::ExprKind::NullChain: return not_supported("'?.'", e.span);
+        case ast::ExprKind::Unary: return unary(ast::as<ast::Unary>(e));
+        case ast::ExprKind::Binary: return binary_chain(ast::as<ast::Binary>(e));
+        case ast::ExprKind::Assign: return assign(ast::as<ast::Assign>(e));
+        case ast::ExprKind::Conditional: return conditional(ast::as<ast::Conditional>(e), expected);
+        case ast::ExprKind::Cast: return cast(ast::as<ast::Cast>(e));
+        case ast::ExprKind::Is: return is_test(ast::as<ast::Is>(e));
+        case ast::ExprKind::As: return as_cast(ast::as<ast::As>(e));
+        case ast::ExprKind::New: return new_object(ast::as<ast::New>(e), expected);
+        case ast::ExprKind::NewArray: return new_array(ast::as<ast::NewArray>(e), expected);
+        case ast::ExprKind::ArrayLiteral: return array_literal(ast::as<ast::ArrayLiteral>(e), expected);
+        case ast::ExprKind::Initializer: return not_supported("an object initialiser", e.span);
+        case ast::ExprKind::Lambda: return not_supported("a lambda", e.span);
+        case ast::ExprKind::SwitchExpr: return not_supported("a switch expression", e.span);
+        case ast::ExprKind::ThrowExpr: return not_supported("'throw' as an expression", e.span);
+        case ast::ExprKind::OutVar: return not_supported("an 'out' variable here", e.span);
+        case ast::ExprKind::SizeOf: return size_of(ast::as<ast::SizeOf>(e));
+        case ast::ExprKind::Default: return default_value(ast::as<ast::Default>(e), expected);
+        case ast::ExprKind::ErrorExpr: return error(e.span);
+    }
+    DREAM_UNREACHABLE("kind of expression");
+}
+
+// A decimal literal is an int if it fits, else a long, as in C#; hexadecimal and binary ones may
+// fill all bits of either.
+Expr* Body::int_literal(const ast::IntLiteral& e, bool is_negated, Span span) {
+    constexpr uint64_t kIntMin = uint64_t{1} << 31, kLongMin = uint64_t{1} << 63;
+    uint64_t value = e.value;
+    if (e.is_bits) {
+        bool is_int = !e.is_long && value <= UINT32_MAX;
+        int64_t bits = is_int ? int64_t{static_cast<int32_t>(static_cast<uint32_t>(value))} : static_cast<int64_t>(value);
+        TypeId type = is_int ? Types::Int : Types::Long;
+        return literal(type, span, is_negated ? *fold_unary(UnaryOp::Negate, type, bits) : Constant(bits));
+    }
+    uint64_t int_limit = is_negated ? kIntMin : kIntMin - 1, long_limit = is_negated ? kLongMin : kLongMin - 1;
+    if (value > long_limit) {
+        report<diag::LiteralTooLarge>(span);
+        return error(span);
+    }
+    TypeId type = !e.is_long && value <= int_limit ? Types::Int : Types::Long;
+    return literal(type, span, static_cast<int64_t>(is_negated ? 0 - value : value));
+}
+
+Expr* Body::value_of(Target t, Span span) {
+    switch (t.kind) {
+        case Target::Kind::Error: return error(span);
+        case Target::Kind::Value: return t.value;
+        case Target::Kind::Type: report<diag::TypeIsNoValue>(span, c_.sources.text(span)); return error(span);
+        case Target::Kind::Functions: return not_supported("a function as a value", span);
+    }
+    return error(span);
+}
+
+// The value of a name that is not a function, type or field.
+Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
+    switch (symbol.kind) {
+        case SymbolKind::Local:
+            if (symbol.home == function_) return node<LocalRefExpr>(symbol.local->type, span, symbol.local);
+            if (!function_) {
+                report<diag::NotConstant>(span);
+                return error(span);
+            }
+            return not_supported("a local function that uses a variable of the function around it", span);
+        case SymbolKind::Global: {
+            TypeId type = c_.global_type(*symbol.global, span);
+            return type == Types::Error ? error(span) : node<GlobalRefExpr>(type, span, symbol.global->global);
+        }
+        case SymbolKind::Const: {
+            const LiteralExpr* value = c_.const_value(*symbol.constant);
+            return value ? literal(value->type, span, value->value) : error(span);
+        }
+        case SymbolKind::Enumerator: {
+            TypeInfo& info = *symbol.owner;
+            c_.ensure_enum(info);
+            if (info.headers == Progress::Running && symbol.index >= info.enumerators_done) {
+                report<diag::DependsOnItself>(span, "value", symbol.name);
+                return error(span);
+            }
+            const Enumerator& e = types_.nominal(info.type).enumerators[static_cast<size_t>(symbol.index)];
+            return literal(info.type, span, int64_t{e.value});
+        }
+        case SymbolKind::Functions:
+        case SymbolKind::Type:
+        case SymbolKind::Field: break;
+    }
+    DREAM_UNREACHABLE("a symbol of this kind is no value by itself");
+}
+
+// ---- conditions ----------------------------------------------------------------------------------
+
+Expr* Body::condition(const ast::Expr& e) {
+    if (const auto* assign = ast::try_as<ast::Assign>(&e); assign && !assign->is_compound)
+        report<diag::AssignmentAsCondition>(assign->op_span).fix(assign->op_span, "==");
+    return as_condition(typed_expr(e));
+}
+
+// bool, or an integer that is true unless zero.
+Expr* Body::as_condition(Expr* e) {
+    e = c_.settle_default(e);
+    if (e->type == Types::Bool || is_error(e)) return e;
+    if (!types_.is_integer(e->type)) {
+        report<diag::TypeMismatch>(e->span, "bool", name_of(e->type));
+        return error(e->span);
+    }
+    if (e->kind == ExprKind::Literal)
+        return literal(Types::Bool, e->span, int64_t{std::get<int64_t>(as<LiteralExpr>(e)->value) != 0});
+    return node<ConvertExpr>(Types::Bool, e->span, Conversion::IntToBool, e);
+}
+
+Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
+    Expr* test = condition(*e.condition);
+    Expr* yes = expr(*e.yes, expected);
+    Expr* no = expr(*e.no, expected);
+    if (is_error(test) || is_error(yes) || is_error(no)) return error(e.span);
+    TypeId type = c_.common_type(yes->type, no->type);
+    // Constants follow the other side (`c ? letter : 0`), and both may follow the context.
+    bool wants_both = expected.valid() && expected != Types::Error && c_.fit(*yes, expected) != Fit::No && c_.fit(*no, expected) != Fit::No;
+    if (!type.valid() || (wants_both && type != Types::UntypedReal)) {
+        if (wants_both)
+            type = expected;
+        else if (c_.fit(*no, yes->type) != Fit::No)
+            type = yes->type;
+        else if (c_.fit(*yes, no->type) != Fit::No)
+            type = no->type;
+    }
+    if (!type.valid() || type == Types::Void) {
+        report<diag::BranchTypes>(e.span, name_of(yes->type), name_of(no->type));
+        return error(e.span);
+    }
+    if (type != Types::UntypedReal) {
+        yes = c_.coerce(yes, type);
+        no = c_.coerce(no, type);
+    }
+    bool is_constant = test->kind == ExprKind::Literal && yes->kind == ExprKind::Literal && no->kind == ExprKind::Literal;
+    if (is_constant && type != Types::UntypedReal) {
+        auto* chosen = as<LiteralExpr>(std::get<int64_t>(as<LiteralExpr>(test)->value) ? yes : no);
+        return literal(type, e.span, chosen->value);
+    }
+    return node<ConditionalExpr>(type, e.span, test, yes, no);
+}
+
+// ---- casts and tests -----------------------------------------------------------------------------
+
+Expr* Body::cast(const ast::Cast& e) {
+    TypeId to = c_.resolve_type(*e.type, *scope_);
+    Expr* value = expr(*e.value, to);
+    return cast_to(value, to, e.span, e.type->span);
+}
+
+Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
+    if (is_error(value) || to == Types::Error) return error(span);
+    TypeId from = value->type;
+    auto is_number = [&](TypeId t) {
+        return types_.is_numeric(t) || t == Types::UntypedReal || types_.is(t, TypeKind::Enum);
+    };
+    Expr* result = nullptr;
+    bool both_classes = types_.is(from, TypeKind::Class) && types_.is(to, TypeKind::Class);
+    bool both_pointers = types_.is(from, TypeKind::Pointer) && types_.is(to, TypeKind::Pointer);
+    if (from == to)
+        result = value;
+    else if (is_number(from) && is_number(to))
+        result = c_.numeric(value, to);
+    else if (c_.fit(*value, to) != Fit::No)
+        result = c_.coerce(value, to);
+    else if (both_classes && types_.is_subclass(to, from))
+        result = node<ClassCastExpr>(to, span, false, value);
+    else if (both_pointers)
+        result = node<ConvertExpr>(to, span, Conversion::Pointer, value);
+    if (result) {
+        if (result != value) result->span = span;
+        return result;
+    }
+    value = c_.settle_default(value);
+    auto& problem = report<diag::BadCast>(span, name_of(value->type), name_of(to));
+    if (to == Types::String && from != Types::Void) problem.note<diag::UseToString>(value->span);
+    return error(span);
+}
+
+Expr* Body::is_test(const ast::Is& e) {
+    Expr* value = typed_expr(*e.value);
+    return is_error(value) ? value : is_pattern(value, *e.pattern, e.span);
+}
+
+Expr* Body::is_pattern(Expr* value, const ast::Pattern& pattern, Span span) {
+    switch (pattern.kind) {
+        case ast::PatternKind::TypePattern: {
+            const auto& type = ast::as<ast::TypePattern>(pattern);
+            if (!type.name.empty()) return not_supported("a variable behind 'is'", type.name.span);
+            // A lone name may be that of a constant.
+            const auto* named = ast::try_as<ast::NamedType>(type.type);
+            if (named && named->parts.size() == 1 && named->parts[0].args.empty()) {
+                const ast::Name& name = named->parts[0].name;
+                Symbol* symbol = c_.lookup(name.text, scope_);
+                if (symbol && symbol->kind == SymbolKind::Const)
+                    return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true), span, span);
+            }
+            return type_test(value, *type.type, span);
+        }
+        case ast::PatternKind::ConstantPattern: {
+            const ast::Expr& constant = *ast::as<ast::ConstantPattern>(pattern).value;
+            Expr* right = bare_enumerator(constant, value->type);
+            if (!right) right = expr(constant, value->type);
+            return equality(BinaryOp::Equal, value, right, pattern.span, span);
+        }
+        case ast::PatternKind::NotPattern: {
+            Expr* inner = is_pattern(value, *ast::as<ast::NotPattern>(pattern).inner, span);
+            if (is_error(inner)) return inner;
+            return node<UnaryExpr>(Types::Bool, span, UnaryOp::Not, inner);
+        }
+        case ast::PatternKind::VarPattern:
+        case ast::PatternKind::DiscardPattern:
+        case ast::PatternKind::RelationalPattern:
+        case ast::PatternKind::BinaryPattern: return not_supported("a pattern behind 'is'", pattern.span);
+        case ast::PatternKind::ErrorPattern: return error(span);
+    }
+    return error(span);
+}
+
+Expr* Body::type_test(Expr* value, const ast::Type& type, Span span) {
+    TypeId test = c_.resolve_type(type, *scope_);
+    if (test == Types::Error) return error(span);
+    TypeId from = value->type;
+    bool is_class = types_.is(from, TypeKind::Class) && types_.is(test, TypeKind::Class);
+    if (is_class && (types_.is_subclass(test, from) || types_.is_subclass(from, test)))
+        return node<TypeTestExpr>(Types::Bool, span, value, test);
+    // Of any other type it is known what it is, unless it is null.
+    if (from == test && types_.is_nullable(from))
+        return node<BinaryExpr>(Types::Bool, span, BinaryOp::NotEqual, value, literal(from, span, std::monostate{}));
+    report<diag::BadTypeTest>(span, name_of(from), name_of(test));
+    return error(span);
+}
+
+Expr* Body::as_cast(const ast::As& e) {
+    Expr* value = typed_expr(*e.value);
+    TypeId to = c_.resolve_type(*e.type, *scope_);
+    if (is_error(value) || to == Types::Error) return error(e.span);
+    if (!types_.is_counted(to)) {
+        report<diag::AsNotNullable>(e.type->span, name_of(to));
+        return error(e.span);
+    }
+    if (c_.fit(*value, to) != Fit::No) return c_.coerce(value, to);
+    bool is_down = types_.is(value->type, TypeKind::Class) && types_.is(to, TypeKind::Class) && types_.is_subclass(to, value->type);
+    if (is_down) return node<ClassCastExpr>(to, e.span, true, value);
+    report<diag::BadCast>(e.span, name_of(value->type), name_of(to));
+    return error(e.span);
+}
+
+Expr* Body::size_of(const ast::SizeOf& e) {
+    TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : typed_expr(*e.value)->type;
+    switch (types_.kind(type)) {
+#define BUILTIN(name, text, c_text, size) case TypeKind::name: return type == Types::Error ? error(e.span) : literal(Types::Int, e.span, int64_t{size});
+#include "types/builtin_types.def"
+        case TypeKind::Pointer: return literal(Types::Int, e.span, int64_t{8});
+        case TypeKind::Enum: return literal(Types::Int, e.span, int64_t{4});
+        case TypeKind::Array:
+        case TypeKind::Class:
+        case TypeKind::Struct: return not_supported("'sizeof' of this type", e.span);
+    }
+    return error(e.span);
+}
+
+Expr* Body::default_value(const ast::Default& e, TypeId expected) {
+    TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : expected;
+    if (!type.valid()) {
+        report<diag::DefaultWithoutType>(e.span, "default");
+        return error(e.span);
+    }
+    if (type == Types::Error) return error(e.span);
+    if (types_.is_nullable(type)) return literal(type, e.span, std::monostate{});
+    if (types_.is_real(type)) return literal(type, e.span, 0.0);
+    if (types_.is(type, TypeKind::Struct)) return node<DefaultExpr>(type, e.span);
+    return literal(type, e.span, int64_t{0});
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,158 @@
+// switch, throw and try.
+#include "check/body.h"
+
+namespace dream::checker {
+
+// ---- switch --------------------------------------------------------------------------------------
+
+Stmt* Body::switch_stmt(const ast::Switch& s) {
+    Expr* subject = typed_expr(*s.value);
+    TypeId type = subject->type;
+    bool is_switchable = types_.is_integer(type) || type == Types::Bool || type == Types::String ||
+                         types_.is(type, TypeKind::Enum) || type == Types::Error;
+    if (!is_switchable) {
+        if (types_.is(type, TypeKind::Class))
+            c_.not_supported("'switch' over a class", subject->span);
+        else
+            report<diag::BadSwitch>(subject->span, name_of(type));
+        type = Types::Error;
+    }
+    Scoped scope(*this);
+    ++switches_;
+    std::vector<SwitchSection> sections;
+    std::vector<std::pair<Constant, Span>> seen;
+    Span default_seen;
+    for (const ast::SwitchSection& syntax : s.sections) {
+        SwitchSection section;
+        section.span = syntax.labels.front().span;
+        for (const ast::SwitchLabel& label : syntax.labels) switch_label(label, type, section, seen, default_seen);
+        declare_block(syntax.stmts);
+        stmts(syntax.stmts, section.body);
+        sections.push_back(std::move(section));
+    }
+    --switches_;
+    return make_stmt<SwitchStmt>(s.span, subject, std::move(sections));
+}
+
+void Body::switch_label(const ast::SwitchLabel& label, TypeId subject, SwitchSection& section,
+                        std::vector<std::pair<Constant, Span>>& seen, Span& default_seen) {
+    if (label.guard) c_.not_supported("'when'", label.guard->span);
+    if (!label.pattern || label.pattern->kind == ast::PatternKind::DiscardPattern) {
+        if (default_seen.valid())
+            report<diag::DuplicateLabel>(label.span, "default").note<diag::DeclaredHere>(default_seen, "default");
+        default_seen = label.span;
+        section.is_default = true;
+        return;
+    }
+    Expr* value = label_value(*label.pattern, subject);
+    if (is_error(value) || subject == Types::Error) return;
+    value = convert(value, subject);
+    if (is_error(value)) return;
+    if (value->kind != ExprKind::Literal) {
+        report<diag::NotConstant>(value->span);
+        return;
+    }
+    const Constant& constant = as<LiteralExpr>(value)->value;
+    for (const auto& [earlier, span] : seen) {
+        if (earlier != constant) continue;
+        report<diag::DuplicateLabel>(value->span, c_.sources.text(value->span))
+            .note<diag::DeclaredHere>(span, c_.sources.text(span));
+        return;
+    }
+    seen.emplace_back(constant, value->span);
+    section.labels.push_back(constant);
+}
+
+Expr* Body::label_value(const ast::Pattern& pattern, TypeId subject) {
+    switch (pattern.kind) {
+        case ast::PatternKind::ConstantPattern: {
+            const ast::Expr& e = *ast::as<ast::ConstantPattern>(pattern).value;
+            if (Expr* enumerator = bare_enumerator(e, subject)) return enumerator;
+            return typed_expr(e, subject);
+        }
+        case ast::PatternKind::TypePattern: {
+            // An enumerator may share its name with a type.
+            const auto& type = ast::as<ast::TypePattern>(pattern);
+            const auto* named = ast::try_as<ast::NamedType>(type.type);
+            if (named && named->parts.size() == 1 && type.name.empty() && types_.is(subject, TypeKind::Enum)) {
+                TypeInfo* info = c_.info_of(subject);
+                c_.ensure_enum(*info);
+                Symbol* symbol = info->scope->find(named->parts[0].name.text);
+                if (symbol) return symbol_value(*symbol, pattern.span, true);
+            }
+            return not_supported("a type in 'case'", pattern.span);
+        }
+        case ast::PatternKind::VarPattern:
+        case ast::PatternKind::RelationalPattern:
+        case ast::PatternKind::NotPattern:
+        case ast::PatternKind::BinaryPattern: return not_supported("a pattern in 'case'", pattern.span);
+        case ast::PatternKind::DiscardPattern:
+        case ast::PatternKind::ErrorPattern: return error(pattern.span);
+    }
+    return error(pattern.span);
+}
+
+// `case Red:` over a Color means Color.Red, unless a constant of that name is nearer.
+Expr* Body::bare_enumerator(const ast::Expr& e, TypeId subject) {
+    const auto* name = ast::try_as<ast::NameExpr>(&e);
+    if (!name || !types_.is(subject, TypeKind::Enum)) return nullptr;
+    Symbol* symbol = c_.info_of(subject)->scope->find(name->name.text);
+    return symbol ? symbol_value(*symbol, e.span, true) : nullptr;
+}
+
+// ---- exceptions ----------------------------------------------------------------------------------
+
+Stmt* Body::throw_stmt(const ast::Throw& s) {
+    if (!s.value) {
+        if (catches_ == 0) report<diag::RethrowOutside>(s.span);
+        return make_stmt<ThrowStmt>(s.span, nullptr);
+    }
+    Expr* value = typed_expr(*s.value);
+    TypeId exception = c_.program.exception;
+    bool is_throwable = is_error(value) || value->type == Types::String ||
+                        (exception.valid() && types_.is(value->type, TypeKind::Class) && types_.is_subclass(value->type, exception));
+    if (!is_throwable) report<diag::NotThrowable>(value->span, name_of(value->type));
+    return make_stmt<ThrowStmt>(s.span, value);
+}
+
+Stmt* Body::try_stmt(const ast::Try& s) {
+    BlockStmt* body = block(*s.body);
+    std::vector<CatchClause> clauses;
+    for (const ast::Catch& clause : s.catches) catch_clause(clause, clauses);
+    BlockStmt* finally_body = nullptr;
+    if (s.finally) {
+        int catches = catches_;
+        catches_ = 0;  // `throw;` has nothing to throw again there
+        finally_body = block(*s.finally);
+        catches_ = catches;
+    }
+    return make_stmt<TryStmt>(s.span, body, std::move(clauses), finally_body);
+}
+
+bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clauses) {
+    TypeId exception = c_.program.exception;
+    TypeId local_type = syntax.type ? c_.resolve_type(*syntax.type, *scope_) : exception;
+    bool is_text = local_type == Types::String;
+    TypeId caught = is_text ? exception : local_type;
+    bool is_class = exception.valid() && types_.is(caught, TypeKind::Class) && types_.is_subclass(caught, exception);
+    if (syntax.type && !is_class && caught != Types::Error)
+        report<diag::NotCatchable>(syntax.type->span, name_of(local_type));
+    for (const CatchClause& earlier : clauses) {
+        if (!is_class || !types_.is(earlier.type, TypeKind::Class) || !types_.is_subclass(caught, earlier.type)) continue;
+        report<diag::CaughtBefore>(syntax.type ? syntax.type->span : syntax.span, name_of(caught))
+            .note<diag::DeclaredHere>(earlier.span, name_of(earlier.type));
+        break;
+    }
+    if (syntax.filter) c_.not_supported("'when'", syntax.filter->span);
+    Scoped scope(*this);
+    Local* local = syntax.name.empty() ? nullptr : add_local(syntax.name, local_type);
+    ++catches_;
+    declare_block(syntax.body->stmts);
+    std::vector<Stmt*> body;
+    stmts(syntax.body->stmts, body);
+    --catches_;
+    clauses.push_back({syntax.span, caught, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
+    return is_class;
+}
+
+}  // namespace dream::checker

@@ -1,0 +1,82 @@
+// Retain, release and compare, by type. Small wrappers with the type's name stand between the
+// functions of the program and those of the runtime, so that a call says what it releases.
+#include <fmt/format.h>
+
+#include "emit/program.h"
+
+namespace dream::emit {
+
+std::string Program::retain(TypeId type, const std::string& value) {
+    switch (types.kind(type)) {
+        case TypeKind::String: return fmt::format("dr_retain_string({})", value);
+        case TypeKind::Array: return fmt::format("dr_retain_array({})", value);
+        case TypeKind::Class: return fmt::format("dr_retain_object({})", value);
+        case TypeKind::Struct:
+            struct_retains.insert(type);
+            return fmt::format("{}({})", member(type, "retain"), value);
+        default: return value;
+    }
+}
+
+std::string Program::release(TypeId type, const std::string& place, bool is_immediate) {
+    const char* now = is_immediate ? "_now" : "";
+    switch (types.kind(type)) {
+        case TypeKind::String: return fmt::format("dr_release_string{}({})", now, place);
+        case TypeKind::Array:
+            if (may_hold_cycle(type) && !is_immediate) return fmt::format("dr_release_array_cyclic({})", place);
+            return fmt::format("dr_release_array{}({})", now, place);
+        case TypeKind::Class:
+            if (is_immediate)
+                return fmt::format("dr_release_{}_now({})", types.may_form_cycle(type) ? "cyclic" : "object", place);
+            released.insert(type);
+            return fmt::format("{}({})", member(type, "release"), place);
+        case TypeKind::Struct:
+            struct_releases.insert(type);
+            return fmt::format("{}(&{})", member(type, "release"), place);
+        default: return "";
+    }
+}
+
+bool Program::may_hold_cycle(TypeId type) const {
+    switch (types.kind(type)) {
+        case TypeKind::Class: return types.may_form_cycle(type);
+        case TypeKind::Array: return may_hold_cycle(types.element(type));
+        case TypeKind::Struct:
+            for (const Field& field : types.nominal(type).fields)
+                if (may_hold_cycle(field.type)) return true;
+            return false;
+        default: return false;
+    }
+}
+
+std::string Program::zero(TypeId type, bool is_initialiser) {
+    if (types.is(type, TypeKind::Struct)) return is_initialiser ? "{0}" : fmt::format("({}){{0}}", c_type(type));
+    if (types.is_nullable(type)) return "NULL";
+    if (type == Types::Bool) return "false";
+    if (type == Types::Float) return "0.0f";
+    return type == Types::Double ? "0.0" : "0";
+}
+
+std::string Program::equals(TypeId type, const std::string& a, const std::string& b) {
+    switch (types.kind(type)) {
+        case TypeKind::String: return fmt::format("dr_string_equals({}, {})", a, b);
+        case TypeKind::Array: return fmt::format("dr_array_equals({}, {})", a, b);
+        case TypeKind::Struct:
+            struct_equals.insert(type);
+            return fmt::format("{}({}, {})", member(type, "equals"), a, b);
+        default: return fmt::format("{} == {}", a, b);
+    }
+}
+
+std::string Program::is_instance(const std::string& object, TypeId type) {
+    type_id(type);
+    tested.insert(type);
+    return fmt::format("{}({})", member(type, "is"), object);
+}
+
+std::string Program::enum_text(TypeId type, const std::string& value) {
+    enum_texts.insert(type);
+    return fmt::format("{}({})", member(type, "text"), value);
+}
+
+}  // namespace dream::emit

@@ -1,0 +1,247 @@
+// Names and C texts of types. Generated members (Person_new, Person_release) claim their names
+// before the functions of the user do (ruling 25); local names come last, function by function.
+#include "emit/program.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "support/check.h"
+
+namespace dream::emit {
+
+using namespace ir;
+
+Program::Program(const Module& m, const Options& o)
+    : module(m), types(*m.types), options(o), literals(m, names) {
+    // What the frame of the file is made of, see emit.cpp.
+    for (const char* name : {"types", "fault_types", "program", "release_globals"}) names.take(name);
+    // Literals are named when they are met; no local may hide one.
+    for (const Function& f : m.functions)
+        for (const Local& local : f.locals)
+            if (local.name.substr(0, 2) == "s_") names.take(c_identifier(local.name));
+
+    for (const Class& c : m.classes) classes_[c.type] = &c;
+    auto claim_all = [&](bool of_library) {
+        auto claim = [&](TypeId type) {
+            if (types.nominal(type).is_library == of_library) claim_type(type);
+        };
+        for (const Class& c : m.classes) claim(c.type);
+        for (TypeId type : m.structs) claim(type);
+        for (TypeId type : m.enums) claim(type);
+    };
+    claim_all(false);
+    claim_all(true);
+    for (const Class& c : m.classes)
+        for (size_t i = 0; i < c.slots.size(); ++i)
+            if (c.slots[i].valid()) receivers_.emplace(c.slots[i], c.slot_owners[i]);
+    claim_functions();
+    claim_globals();
+}
+
+void Program::claim_type(TypeId type) {
+    std::string name = names.claim(types.nominal(type).name);
+    type_names_[type] = name;
+    TypeKind kind = types.kind(type);
+    if (kind == TypeKind::Class)
+        for (const char* suffix : {"id", "type", "release", "is", "drop", "trace", "destroy", "to_string",
+                                   "methods", "methods_of"})
+            names.take(name + "_" + suffix);
+    if (kind == TypeKind::Struct)
+        for (const char* suffix : {"retain", "release", "trace", "equals", "array_id", "array_type",
+                                   "elem_retain", "elem_release", "elem_trace", "elem_equals"})
+            names.take(name + "_" + suffix);
+    if (kind == TypeKind::Enum) {
+        names.take(name + "_text");
+        for (const Enumerator& e : types.nominal(type).enumerators)
+            enumerators_[type].push_back(names.claim(name + "_" + c_identifier(e.name)));
+        return;
+    }
+    Names members(Names::Scope::Inner);
+    members.take("header");
+    members.take("base");
+    for (const Field& field : types.nominal(type).fields)
+        field_names_[type].push_back(members.claim(field.name));
+}
+
+void Program::claim_functions() {
+    auto base_name = [&](const Function& f) -> std::string {
+        std::string owner = f.owner.valid() ? type_name(f.owner) + "_" : "";
+        switch (f.kind) {
+            case FunctionKind::Free:
+            case FunctionKind::Method: return owner + c_identifier(f.name);
+            case FunctionKind::Constructor: return owner + "init";
+            case FunctionKind::New: return owner + "new";
+            case FunctionKind::Destructor: return owner + "finalize";
+            case FunctionKind::Extern: return f.name;
+        }
+        DREAM_UNREACHABLE("kind of function");
+    };
+    // C functions keep their names whatever else is called so.
+    for (size_t i = 0; i < module.functions.size(); ++i) {
+        FunctionId id = module.functions.id_at(i);
+        const Function& f = module.functions[id];
+        if (f.kind != FunctionKind::Extern) continue;
+        function_names_[id] = f.name;
+        names.take(f.name);
+    }
+    auto claim = [&](auto&& wanted) {
+        for (size_t i = 0; i < module.functions.size(); ++i) {
+            FunctionId id = module.functions.id_at(i);
+            const Function& f = module.functions[id];
+            if (!function_names_.count(id) && wanted(f))
+                function_names_[id] = names.claim_numbered(base_name(f));
+        }
+    };
+    claim([](const Function& f) { return f.kind != FunctionKind::Free && f.kind != FunctionKind::Method; });
+    claim([](const Function& f) { return !f.is_library; });
+    claim([](const Function&) { return true; });
+}
+
+void Program::claim_globals() {
+    for (size_t i = 0; i < module.globals.size(); ++i) {
+        GlobalId id = module.globals.id_at(i);
+        const Global& g = module.globals[id];
+        std::string owner = g.owner.valid() ? type_name(g.owner) + "_" : "";
+        global_names_[id] = names.claim(owner + c_identifier(g.name));
+    }
+}
+
+const std::string& Program::type_name(TypeId type) {
+    if (!type_names_.count(type)) claim_type(type);
+    return type_names_[type];
+}
+
+// ---- types ---------------------------------------------------------------------------------------
+
+void Program::mention(TypeId type) {
+    for (; type.valid() && mentioned.insert(type).second; type = types.nominal(type).base)
+        for (const Field& field : types.nominal(type).fields) {
+            TypeId inner = field.type;
+            while (types.is(inner, TypeKind::Array) || types.is(inner, TypeKind::Pointer)) inner = types.element(inner);
+            if (types.is(inner, TypeKind::Struct)) c_type(inner);
+        }
+}
+
+std::string Program::c_type(TypeId type) {
+    switch (types.kind(type)) {
+        case TypeKind::Error:
+        case TypeKind::Void: return "void";
+        case TypeKind::Null: return "void*";
+        case TypeKind::Bool: return "bool";
+        case TypeKind::Char:
+        case TypeKind::Byte: return "unsigned char";
+        case TypeKind::Int: return "int";
+        case TypeKind::Long: return "int64_t";
+        case TypeKind::Float: return "float";
+        case TypeKind::Double: return "double";
+        case TypeKind::String: return "char*";
+        case TypeKind::Array: return c_type(types.element(type)) + "*";
+        case TypeKind::Pointer:
+            // C's strings, not Dream's: a char of C.
+            if (types.element(type) == Types::Char) return "char*";
+            return c_type(types.element(type)) + "*";
+        case TypeKind::Class: mention(type); return type_name(type) + "*";
+        case TypeKind::Struct: {
+            const std::vector<TypeId>& known = module.structs;
+            if (std::find(known.begin(), known.end(), type) != known.end()) {
+                mention(type);
+            } else if (std::find(opaque.begin(), opaque.end(), type) == opaque.end()) {
+                opaque.push_back(type);
+            }
+            return type_name(type);
+        }
+        case TypeKind::Enum: return type_name(type);
+    }
+    DREAM_UNREACHABLE("kind of type");
+}
+
+const std::string& Program::field_name(TypeId type, int index) {
+    TypeId base = types.nominal(type).base;
+    int inherited = base.valid() ? static_cast<int>(types.all_fields(base).size()) : 0;
+    if (index < inherited) return field_name(base, index);
+    type_name(type);  // has claimed the names
+    return field_names_[type][static_cast<size_t>(index - inherited)];
+}
+
+std::string Program::field_path(TypeId type, int index) {
+    std::string path;
+    for (TypeId base = types.nominal(type).base; base.valid(); base = types.nominal(base).base) {
+        if (index >= static_cast<int>(types.all_fields(base).size())) break;
+        path += "base.";
+    }
+    return path + field_name(type, index);
+}
+
+std::string Program::enumerator(TypeId type, int64_t value) {
+    type_name(type);
+    const std::vector<Enumerator>& all = types.nominal(type).enumerators;
+    for (size_t i = 0; i < all.size(); ++i)
+        if (all[i].value == value) return enumerators_[type][i];
+    return "";
+}
+
+void Program::describe(TypeId type) {
+    for (; type.valid() && described.insert(type).second; type = types.nominal(type).base) mention(type);
+}
+
+std::string Program::type_id(TypeId type) {
+    switch (types.kind(type)) {
+        case TypeKind::Class: describe(type); return member(type, "id");
+        case TypeKind::Array: break;
+        default: DREAM_UNREACHABLE("a type without id");
+    }
+    switch (types.kind(types.element(type))) {
+        case TypeKind::Bool: return "DR_ARRAY_BOOL";
+        case TypeKind::Char: return "DR_ARRAY_CHAR";
+        case TypeKind::Byte: return "DR_ARRAY_BYTE";
+        case TypeKind::Int:
+        case TypeKind::Enum: return "DR_ARRAY_INT";
+        case TypeKind::Long: return "DR_ARRAY_LONG";
+        case TypeKind::Float: return "DR_ARRAY_FLOAT";
+        case TypeKind::Double: return "DR_ARRAY_DOUBLE";
+        case TypeKind::String: return "DR_ARRAY_STRING";
+        case TypeKind::Class: return "DR_ARRAY_OBJECT";
+        case TypeKind::Array: return "DR_ARRAY_ARRAY";
+        case TypeKind::Struct:
+            struct_arrays.insert(types.element(type));
+            return member(types.element(type), "array_id");
+        case TypeKind::Error:
+        case TypeKind::Void:
+        case TypeKind::Null:
+        case TypeKind::Pointer: return "DR_ARRAY_POINTER";
+    }
+    DREAM_UNREACHABLE("kind of type");
+}
+
+std::string Program::type_object(TypeId type) {
+    describe(type);
+    return member(type, "type");
+}
+
+std::string Program::type_address(TypeId type) {
+    bool may_have_table = class_of(type) && !class_of(type)->slots.empty();
+    return (may_have_table ? "(const dr_type*)&" : "&") + type_object(type);
+}
+
+void Program::need_header_of(std::string_view c_function) {
+    std::string_view header = header_of(c_function);
+    if (!header.empty()) headers.insert(std::string(header));
+}
+
+std::string function_head(Program& p, FunctionId id, const std::vector<std::string>& params) {
+    const Function& f = p.module.functions[id];
+    std::string text;
+    for (size_t i = 0; i < f.params.size(); ++i) {
+        const Local& param = f.locals[f.params[i]];
+        TypeId type = param.type;
+        // An override takes what the class takes that introduces the method.
+        if (i == 0 && f.kind == FunctionKind::Method && p.types.is(type, TypeKind::Class)) type = p.receiver_class(id);
+        if (!text.empty()) text += ", ";
+        text += p.c_type(type) + (param.is_ref ? "*" : "") + " " + params[i];
+    }
+    if (f.is_varargs) text += ", ...";
+    return fmt::format("{}({})", p.declare(f.result, p.function_name(id)), text.empty() ? "void" : text);
+}
+
+}  // namespace dream::emit

@@ -1,0 +1,139 @@
+// What the emission of all functions shares: the C names of the module, the C texts of types, and
+// the helper functions that were asked for on the way, which types.cpp then writes.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "emit/emit.h"
+#include "emit/literals.h"
+#include "emit/names.h"
+#include "ir/ir.h"
+
+namespace dream::emit {
+
+class Program {
+  public:
+    Program(const ir::Module& m, const Options& o);
+
+    const ir::Module& module;
+    const Types& types;
+    const Options& options;
+    Names names{Names::Scope::File};
+    Literals literals;
+
+    // ---- names and types (program.cpp) ----
+
+    const std::string& type_name(TypeId type);
+    // "char*", "Person*"; `declare` puts the name behind it: "char* name".
+    std::string c_type(TypeId type);
+    std::string declare(TypeId type, const std::string& name) { return c_type(type) + " " + name; }
+    const std::string& function_name(ir::FunctionId id) const { return function_names_.at(id); }
+    const std::string& global_name(ir::GlobalId id) const { return global_names_.at(id); }
+    // The member of a class or struct value: "name", "base.name".
+    std::string field_path(TypeId type, int index);
+    // Its last part: the field itself, by index over all fields of `type`.
+    const std::string& field_name(TypeId type, int index);
+    // The name of an enumerator with this value, or "".
+    std::string enumerator(TypeId type, int64_t value);
+    // "Person_id", "DR_ARRAY_INT", "Point_array_id".
+    std::string type_id(TypeId type);
+    // "Person_type", a dr_type or, with virtual methods, a struct that begins with one.
+    std::string type_object(TypeId type);
+    // The address of its dr_type.
+    std::string type_address(TypeId type);
+    void describe(TypeId type);
+    // As #include of the headers that declare these functions.
+    void need_header_of(std::string_view c_function);
+
+    // ---- ownership (ownership.cpp) ----
+
+    // What holds one more unit of `value` of `type`.
+    std::string retain(TypeId type, const std::string& value);
+    // The statement, without `;`, that gives up the unit in the variable `place`.
+    std::string release(TypeId type, const std::string& place, bool is_immediate = false);
+    // A class instance or array from which a cycle may be reached through counted references.
+    bool may_hold_cycle(TypeId type) const;
+    std::string zero(TypeId type, bool is_initialiser);
+
+    // ---- questions to values of a type ----
+
+    std::string equals(TypeId type, const std::string& a, const std::string& b);
+    std::string is_instance(const std::string& object, TypeId type);
+    std::string enum_text(TypeId type, const std::string& value);
+
+    // ---- virtual methods (methods.cpp) ----
+
+    const ir::Class* class_of(TypeId type) const;
+    // The class whose method table introduces the slot that `f` fills; its own class otherwise.
+    TypeId receiver_class(ir::FunctionId f) const;
+    TypeId slot_owner(TypeId type, int slot) const;
+    // "Animal_methods_of(animal)->Speak".
+    std::string slot(TypeId type, int slot, const std::string& object);
+    const std::string& slot_name(TypeId owner, int slot);
+    bool is_slot_called(TypeId owner, int slot) const { return called_slots_.count({owner, slot}) != 0; }
+    // The class whose method table the objects of `type` lead to; invalid: a bare dr_type. Known
+    // when all functions have been emitted.
+    TypeId table_of(TypeId type) const;
+
+    // ---- what was asked for ----
+
+    std::set<TypeId> mentioned;      // classes and structs whose definition is needed
+    std::set<TypeId> described;      // classes that have a type object, bases with them
+    std::set<TypeId> instantiated;   // classes of which the program or the runtime makes objects
+    std::set<TypeId> struct_arrays;  // structs that are elements of arrays made here
+    std::set<TypeId> released;       // classes with a T_release
+    std::set<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
+    std::set<TypeId> tested;         // classes with a T_is
+    std::set<TypeId> enum_texts;
+    std::set<TypeId> method_tables;  // introducing classes with a T_methods_of
+    std::set<std::string> headers;
+    std::vector<std::string> string_switches;  // helper functions, in order of need
+    std::vector<TypeId> opaque;                // structs of C that are only pointed to
+
+    // "Person_release": names of this form are claimed with the type.
+    std::string member(TypeId type, std::string_view suffix) { return type_name(type) + "_" + std::string(suffix); }
+
+  private:
+    void claim_type(TypeId type);
+    void claim_functions();
+    void claim_globals();
+    void mention(TypeId type);
+    const std::vector<std::string>& slot_names(const ir::Class& c);
+
+    std::map<TypeId, std::string> type_names_;
+    std::map<ir::FunctionId, std::string> function_names_;
+    std::map<ir::GlobalId, std::string> global_names_;
+    std::map<TypeId, std::vector<std::string>> field_names_;  // own fields
+    std::map<TypeId, std::vector<std::string>> enumerators_;
+    std::map<TypeId, const ir::Class*> classes_;
+    std::map<ir::FunctionId, TypeId> receivers_;
+    std::map<TypeId, std::vector<std::string>> slot_names_;  // of the whole table
+    std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
+    std::map<TypeId, bool> holds_cycle_;
+};
+
+// ---- parts of the file (types.cpp, methods.cpp, ownership.cpp) ----
+
+// Classes that the runtime throws are described, if the program can tell or has methods of theirs.
+void complete_fault_types(Program& p);
+// The method tables of the classes that introduce methods which are called.
+std::string method_tables(Program& p);
+// The initialisers of the slots of an object of `type`, each on a line of its own.
+std::string method_initialisers(Program& p, TypeId type);
+// T_release, P_equals, drop and trace functions and the like, callees first.
+std::string helper_definitions(Program& p);
+// Enums, type ids, structs: to be asked last, when it is known what is needed.
+std::string type_definitions(Program& p);
+// The dr_type of every class and array type.
+std::string type_objects(Program& p);
+// The table of them that dr_init is given.
+std::string type_table(Program& p);
+bool has_fault_types(Program& p);
+
+// "char* Person_GetDescription(Person* this)"; names of parameters as `params` says.
+std::string function_head(Program& p, ir::FunctionId id, const std::vector<std::string>& params);
+
+}  // namespace dream::emit

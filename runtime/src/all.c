@@ -1,0 +1,27 @@
+/* all.c: the whole runtime as one translation unit: `cc -O2 program.c all.c -I include -lm`.
+ *
+ * The order does not matter except that api.c, which undoes the inline names, is last. A file that holds runtime and
+ * program together (DR_STANDALONE) leaves it out. File-local names are unique across the files for this one's sake. */
+#include "internal.h"
+
+#include "os.c"
+#include "pool.c"
+#include "large.c"
+#include "object.c"
+#include "value.c"
+#include "string.c"
+#include "string_members.c"
+#include "string_split.c"
+#include "intern.c"
+#include "array.c"
+#include "cycle.c"
+#include "error.c"
+#include "convert.c"
+#include "format.c"
+#include "math.c"
+#include "console.c"
+#include "stats.c"
+#include "init.c"
+#ifndef DR_STANDALONE
+#include "api.c"
+#endif

@@ -1,0 +1,543 @@
+/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered candidates.
+ *
+ * A garbage cycle comes about only when a count falls but stays positive, or when an owned unit is moved into memory;
+ * both remember the object as a candidate. A trial subtracts, from everything the candidates reach, the references that
+ * come from inside (grey). Who still has a positive count is held from outside, and lives with all it reaches (black);
+ * the rest is garbage.
+ *   [exact] Between trials every count is the true one. Within one, a grey object's count lacks the edges from objects
+ *           that were traced while grey; a trial that is given up puts back exactly what it took.
+ *   [flat] Nothing recurses: the list of grey objects is the worklist of the grey phase, a second list serves the black.
+ *   [no-memory] A list that cannot grow ends the trial, as if it had never been; candidates stay for the next one.
+ *   [parked] Garbage with destructors: each is held by one extra unit while all destructors run, then the trial is
+ *           repeated, since user code may have changed the graph; only what is garbage again is freed.
+ * Immortal and stuck objects have negative counts: they are neither counted down nor passed through.
+ * Work is linear in what the candidates reach; the number of candidates that starts a collection grows with the number
+ * of survivors, so that the work is O(1) for each change of the graph. */
+#include "internal.h"
+
+enum {
+    BLACK = 0,
+    GREY = 1 << 18,
+    WHITE = 2 << 18,
+    FIRST_THRESHOLD = 1024,
+    FRAME_ROOTS = 16,
+    FRAME_BUDGET = 64,
+    /* Rounds of destructors that make new garbage with destructors, before the rest is left for the next collection. */
+    DESTRUCTOR_ROUNDS = 8,
+    PARKED = INT32_MAX / 2
+};
+
+typedef struct list {
+    dr_header** items;
+    size_t count;
+    size_t capacity;
+} list;
+
+DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
+DR_THREAD_LOCAL bool dri_stress;
+
+static DR_THREAD_LOCAL list candidates;
+static DR_THREAD_LOCAL size_t threshold = FIRST_THRESHOLD;
+static DR_THREAD_LOCAL bool collecting;
+
+/* The trial's state. */
+static DR_THREAD_LOCAL list grey;
+static DR_THREAD_LOCAL list black;
+static DR_THREAD_LOCAL size_t grey_limit;
+static DR_THREAD_LOCAL bool gave_up;
+/* Edges subtracted from the object that is being traced; the number of edges to put back. */
+static DR_THREAD_LOCAL size_t edges;
+
+static DR_THREAD_LOCAL uint32_t frame_pause;
+static DR_THREAD_LOCAL uint32_t frame_skip;
+
+static DR_THREAD_LOCAL int64_t collections;
+static DR_THREAD_LOCAL int64_t collected;
+static DR_THREAD_LOCAL int64_t traced;
+static DR_THREAD_LOCAL int64_t uncovered;
+
+/* ---- lists ---- */
+
+static bool list_reserve(list* l, size_t capacity) {
+    if (capacity <= l->capacity) {
+        return true;
+    }
+    size_t larger = l->capacity * 2;
+    larger = larger < 64 ? 64 : larger;
+    larger = larger < capacity ? capacity : larger;
+    dr_header** items = dri_os_realloc(l->items, larger * sizeof *items);
+    if (items == NULL) {
+        return false;
+    }
+    l->items = items;
+    l->capacity = larger;
+    return true;
+}
+
+static bool list_push(list* l, dr_header* obj) {
+    if (l->count == l->capacity && !list_reserve(l, l->count + 1)) {
+        return false;
+    }
+    l->items[l->count++] = obj;
+    return true;
+}
+
+static void list_free(list* l) {
+    dri_os_free(l->items);
+    memset(l, 0, sizeof *l);
+}
+
+/* ---- objects as the collector sees them ---- */
+
+bool dri_may_cycle(const dr_type* type) {
+    return type->trace != NULL || dri_array_may_cycle(type);
+}
+
+static uint32_t colour(const dr_header* obj) {
+    return obj->meta & DR_META_COLOUR;
+}
+
+static void paint(dr_header* obj, uint32_t c) {
+    obj->meta = (obj->meta & ~(uint32_t)DR_META_COLOUR) | c;
+}
+
+static void trace(dr_header* obj, dr_visit visit) {
+    const dr_type* type = dr_type_of(obj);
+    if (type->trace != NULL) {
+        type->trace(obj, visit);
+    } else {
+        dri_array_trace((dr_array_header*)(void*)obj, type, visit);
+    }
+}
+
+/* Whether an edge to this object takes part: the answer is the same all through a trial. */
+static bool takes_part(const dr_header* obj) {
+    return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
+}
+
+/* ---- candidates ---- */
+
+static bool remember(dr_header* obj) {
+    if (!list_push(&candidates, obj)) {
+        return false;
+    }
+    obj->meta |= DR_META_BUFFERED;
+    if (dri_fresh_candidates < FRAME_ROOTS) {
+        dri_fresh_candidates++;
+    }
+    return true;
+}
+
+void dri_note_candidate(DR_BORROW dr_header* obj) {
+    remember(obj);
+}
+
+void dri_candidate(DR_BORROW dr_header* obj) {
+    remember(obj);
+    if (DR_UNLIKELY(dri_stress) || candidates.count >= threshold) {
+        dri_collect_if_due(true);
+    }
+}
+
+/* Frees the blocks of dead candidates. */
+void dri_forget_dead_candidates(void) {
+    if (collecting || dri_is_releasing()) {
+        return;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < candidates.count; i++) {
+        dr_header* obj = candidates.items[i];
+        if (!(obj->meta & (uint32_t)DRI_META_QUEUED) && obj->ref_count == 0) {
+            obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+            dri_free_counted(obj, dr_type_of(obj));
+        } else {
+            candidates.items[kept++] = obj;
+        }
+    }
+    candidates.count = kept;
+    dri_fresh_candidates = 0;
+}
+
+/* ---- a trial ---- */
+
+static void grey_child(DR_BORROW void* child) {
+    dr_header* obj = child;
+    if (gave_up || !takes_part(obj)) {
+        return;
+    }
+    if (colour(obj) == BLACK) {
+        if (grey.count >= grey_limit || !list_push(&grey, obj)) {
+            gave_up = true;
+            return;
+        }
+        paint(obj, GREY);
+    }
+    obj->ref_count--;
+    edges++;
+}
+
+static void restore_child(DR_BORROW void* child) {
+    dr_header* obj = child;
+    if (edges != 0 && takes_part(obj)) {
+        obj->ref_count++;
+        edges--;
+    }
+}
+
+static void black_child(DR_BORROW void* child) {
+    dr_header* obj = child;
+    if (!takes_part(obj)) {
+        return;
+    }
+    obj->ref_count++;
+    if (colour(obj) == GREY) {
+        paint(obj, BLACK);
+        /* Room was reserved for every grey object. */
+        black.items[black.count++] = obj;
+    }
+}
+
+/* Puts back what the first `whole` grey objects and `part` edges of the next one subtracted. */
+static void undo(size_t whole, size_t part) {
+    for (size_t i = 0; i < whole; i++) {
+        edges = SIZE_MAX;
+        trace(grey.items[i], restore_child);
+    }
+    edges = part;
+    if (part != 0) {
+        trace(grey.items[whole], restore_child);
+    }
+    for (size_t i = 0; i < grey.count; i++) {
+        paint(grey.items[i], BLACK);
+    }
+}
+
+/* Decides about everything the grey list's objects reach. True: the list now holds the garbage, painted white, all
+ * counts true. False: given up, all is as it was, the list holds its first `roots` objects at its front. */
+static bool trial(void) {
+    for (size_t i = 0; i < grey.count; i++) {
+        paint(grey.items[i], GREY);
+    }
+    gave_up = false;
+    for (size_t i = 0; i < grey.count; i++) {
+        edges = 0;
+        trace(grey.items[i], grey_child);
+        if (gave_up) {
+            undo(i, edges);
+            return false;
+        }
+    }
+    black.count = 0;
+    if (!list_reserve(&black, grey.count)) {
+        undo(grey.count, 0);
+        return false;
+    }
+    traced += (int64_t)grey.count;
+    for (size_t i = 0; i < grey.count; i++) {
+        dr_header* obj = grey.items[i];
+        if (colour(obj) == GREY && obj->ref_count > 0) {
+            paint(obj, BLACK);
+            black.items[black.count++] = obj;
+            while (black.count != 0) {
+                trace(black.items[--black.count], black_child);
+            }
+        }
+    }
+    size_t garbage = 0;
+    for (size_t i = 0; i < grey.count; i++) {
+        if (colour(grey.items[i]) == GREY) {
+            paint(grey.items[i], WHITE);
+            grey.items[garbage++] = grey.items[i];
+        }
+    }
+    grey.count = garbage;
+    for (size_t i = 0; i < garbage; i++) {
+        edges = SIZE_MAX;
+        trace(grey.items[i], restore_child);
+    }
+    return true;
+}
+
+/* ---- destructors ---- */
+
+static bool has_destructor_to_run(const dr_header* obj) {
+    return !(obj->meta & DR_META_FINALISED) && dr_type_of(obj)->destroy != NULL;
+}
+
+/* [parked] The repeated trial found no memory: nothing more is known about these objects, whose counts are true again.
+ * One without references dies in the ordinary way; the others stay candidates, which also keeps their blocks while the
+ * first ones die. */
+static void leave_for_later(list* garbage) {
+    for (size_t i = 0; i < garbage->count; i++) {
+        dr_header* obj = garbage->items[i];
+        paint(obj, obj->ref_count == 0 ? GREY : BLACK);
+        if (obj->ref_count > 0 && !(obj->meta & DR_META_BUFFERED) && !remember(obj)) {
+            /* Rather a leak than an object that dies while this list names it. */
+            obj->ref_count++;
+        }
+    }
+    for (size_t i = 0; i < garbage->count; i++) {
+        dr_header* obj = garbage->items[i];
+        if (colour(obj) == GREY) {
+            paint(obj, BLACK);
+            obj->ref_count = 1;
+            dri_release_last(obj);
+        }
+    }
+    garbage->count = 0;
+}
+
+/* Runs the destructors of the garbage in the grey list until what remains has none to run. False: nothing is left. */
+static bool run_destructors(void) {
+    for (int round = 0;; round++) {
+        bool any = false;
+        for (size_t i = 0; i < grey.count; i++) {
+            any = any || has_destructor_to_run(grey.items[i]);
+        }
+        if (!any) {
+            return true;
+        }
+        if (round == DESTRUCTOR_ROUNDS) {
+            leave_for_later(&grey);
+            return false;
+        }
+        /* User code may start a trial of its own at a frame's end: the list is out of its reach meanwhile. */
+        list garbage = grey;
+        memset(&grey, 0, sizeof grey);
+        for (size_t i = 0; i < garbage.count; i++) {
+            paint(garbage.items[i], BLACK);
+            garbage.items[i]->ref_count++;
+        }
+        for (size_t i = 0; i < garbage.count; i++) {
+            dr_header* obj = garbage.items[i];
+            const dr_type* type = dr_type_of(obj);
+            if (has_destructor_to_run(obj)) {
+                obj->meta |= DR_META_FINALISED;
+                void* saved = dr_save_pending();
+                type->destroy(obj);
+                if (dr_thrown()) {
+                    dr_unhandled_at_once();
+                }
+                dr_restore_pending(saved);
+            }
+        }
+        for (size_t i = 0; i < garbage.count; i++) {
+            if (garbage.items[i]->ref_count > 0) {
+                garbage.items[i]->ref_count--;
+            }
+        }
+        list_free(&grey);
+        grey = garbage;
+        grey_limit = SIZE_MAX;
+        size_t roots = grey.count;
+        if (!trial()) {
+            grey.count = roots;
+            leave_for_later(&grey);
+            return false;
+        }
+    }
+}
+
+/* ---- freeing ---- */
+
+/* Garbage whose destructors have run. Every member's count is set so high that dropping the others' fields cannot
+ * bring it to zero; then all fields are dropped, then all blocks freed. */
+static void free_garbage(void) {
+    list garbage = grey;
+    memset(&grey, 0, sizeof grey);
+    for (size_t i = 0; i < garbage.count; i++) {
+        dr_header* obj = garbage.items[i];
+        obj->ref_count = PARKED;
+        /* Nobody may buffer it now. White: only for this; grey: it really is in the buffer. */
+        paint(obj, obj->meta & DR_META_BUFFERED ? GREY : WHITE);
+        obj->meta |= DR_META_BUFFERED;
+    }
+    for (size_t i = 0; i < garbage.count; i++) {
+        dr_header* obj = garbage.items[i];
+        const dr_type* type = dr_type_of(obj);
+        if (type->trace == NULL) {
+            dr_array_header* array = (dr_array_header*)(void*)obj;
+            dri_array_release_range(array, type, 0, array->length);
+        } else if (type->drop != NULL) {
+            type->drop(obj);
+        }
+    }
+    for (size_t i = 0; i < garbage.count; i++) {
+        dr_header* obj = garbage.items[i];
+        if (colour(obj) == WHITE) {
+            paint(obj, BLACK);
+            obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+            dri_free_counted(obj, dr_type_of(obj));
+        } else {
+            paint(obj, BLACK);
+            obj->ref_count = 0;
+        }
+    }
+    collected += (int64_t)garbage.count;
+    list_free(&grey);
+    grey = garbage;
+    grey.count = 0;
+}
+
+/* From a decided trial to the end. User code may run only if the program has cyclic types with destructors. */
+static void dispose(void) {
+    if (grey.count != 0 && (!dri_has_eager_cyclic || run_destructors())) {
+        free_garbage();
+    }
+}
+
+/* ---- collections ---- */
+
+/* Moves the candidates from index `from` on into the grey list. False when there is no room. */
+static bool take_candidates(size_t from) {
+    grey.count = 0;
+    if (!list_reserve(&grey, candidates.count - from)) {
+        return false;
+    }
+    size_t kept = from;
+    for (size_t i = from; i < candidates.count; i++) {
+        dr_header* obj = candidates.items[i];
+        if (obj->meta & (uint32_t)DRI_META_QUEUED) {
+            candidates.items[kept++] = obj;
+            continue;
+        }
+        obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+        if (obj->ref_count > 0) {
+            grey.items[grey.count++] = obj;
+        } else if (obj->ref_count == 0) {
+            dri_free_counted(obj, dr_type_of(obj));
+        }
+    }
+    candidates.count = kept;
+    dri_fresh_candidates = 0;
+    return true;
+}
+
+static void give_candidates_back(size_t roots) {
+    for (size_t i = 0; i < roots; i++) {
+        remember(grey.items[i]);
+    }
+    grey.count = 0;
+    dri_fresh_candidates = 0;
+}
+
+void dri_collect(bool user_code) {
+    /* While something dies, its fields are partly gone: no trial may pass through it. */
+    if (collecting || dri_is_releasing() || (!user_code && dri_has_eager_cyclic)) {
+        return;
+    }
+    collecting = true;
+    if (take_candidates(0) && grey.count != 0) {
+        size_t roots = grey.count;
+        int64_t traced_before = traced;
+        grey_limit = SIZE_MAX;
+        collections++;
+        if (trial()) {
+            size_t survivors = (size_t)(traced - traced_before) - grey.count;
+            threshold = survivors > FIRST_THRESHOLD ? survivors : FIRST_THRESHOLD;
+            dispose();
+        } else {
+            give_candidates_back(roots);
+            /* Wait for more before trying again. */
+            threshold = candidates.count + FIRST_THRESHOLD;
+        }
+    }
+    collecting = false;
+}
+
+void dri_collect_if_due(bool user_code) {
+    if (DR_UNLIKELY(dri_stress)) {
+        if (user_code) {
+            dri_collect(true);
+        }
+        return;
+    }
+    if (candidates.count < threshold || collecting || dri_is_releasing() || (!user_code && dri_has_eager_cyclic)) {
+        return;
+    }
+    dri_forget_dead_candidates();
+    if (candidates.count >= threshold - threshold / 4) {
+        dri_collect(user_code);
+    }
+}
+
+void dr_collect(void) {
+    dri_drain_all();
+    dri_collect(true);
+    dri_drain_all();
+}
+
+/* After a trial that was given up, or found nothing, the next few frames are let pass: a function that is called in a
+ * loop and touches large live structures must not pay for a hopeless trial each time. */
+void dri_frame_trial(void) {
+    uint32_t fresh = dri_fresh_candidates;
+    dri_fresh_candidates = 0;
+    if (collecting || dri_is_releasing()) {
+        return;
+    }
+    if (frame_skip > 0) {
+        frame_skip--;
+        return;
+    }
+    collecting = true;
+    size_t from = candidates.count > fresh ? candidates.count - fresh : 0;
+    if (take_candidates(from) && grey.count != 0) {
+        size_t roots = grey.count;
+        grey_limit = FRAME_BUDGET;
+        if (trial()) {
+            frame_pause = grey.count != 0 ? 0 : frame_pause < 15 ? frame_pause + 1 : 15;
+            dispose();
+        } else {
+            give_candidates_back(roots);
+            frame_pause = frame_pause < 512 ? frame_pause * 2 + 1 : 1023;
+        }
+        frame_skip = frame_pause;
+    }
+    collecting = false;
+}
+
+/* ---- exit ---- */
+
+static void note_if_forgotten(dr_header* obj) {
+    if (!(obj->meta & ((uint32_t)DRI_META_QUEUED | DR_META_BUFFERED)) && obj->ref_count > 0 &&
+        dri_may_cycle(dr_type_of(obj))) {
+        remember(obj);
+    }
+}
+
+void dri_collect_at_exit(void) {
+    for (int round = 0; round < DESTRUCTOR_ROUNDS; round++) {
+        int64_t before = collected;
+        dr_collect();
+        if (collected == before) {
+            break;
+        }
+    }
+    dri_forget_dead_candidates();
+    if (dri_has_cyclic) {
+        int64_t before = collected;
+        dri_walk_objects(note_if_forgotten);
+        dr_collect();
+        uncovered += collected - before;
+        dri_forget_dead_candidates();
+    }
+    if (candidates.count == 0) {
+        list_free(&candidates);
+    }
+    list_free(&grey);
+    list_free(&black);
+}
+
+int64_t dr_debug_uncovered(void) {
+    return uncovered;
+}
+
+void dr_debug_stress(bool on) {
+    dri_stress = on;
+}
+
+void dri_cycle_figures(dr_memory_figures* figures) {
+    figures->collections = collections;
+    figures->collected = collected;
+    figures->traced = traced;
+}

@@ -1,0 +1,208 @@
+#!/bin/sh
+# Tests dreamc's driver as people and build systems use it: options, exit codes, odd file names, many
+# at once, signals, full disks, missing compilers. Usage: driver.sh DREAMC.
+# Closing line: "N passed, N failed".
+set -u
+dreamc=$(CDPATH= cd -- "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+passed=0
+failed=0
+
+# The cache is this test's own; temporaries must all be gone in the end.
+mkdir tmp cache
+export TMPDIR="$work/tmp" XDG_CACHE_HOME="$work/cache" NO_COLOR=1
+
+cat >hello.dr <<'DREAM'
+Console.WriteLine("hello");
+DREAM
+cat >args.dr <<'DREAM'
+func int main(string[] args) {
+    foreach (string arg in args) Console.WriteLine("[" + arg + "]");
+    return args.Length;
+}
+DREAM
+printf 'int x = "text";\n' >wrong.dr
+
+# expect NAME CODE COMMAND...: the command ends with CODE; its output is left in out and err.
+expect() {
+    name=$1
+    code=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    got=$?
+    if [ "$got" -eq "$code" ]; then passed=$((passed + 1)); return 0; fi
+    failed=$((failed + 1))
+    echo "FAIL $name: exit code $got, expected $code: $*"
+    sed 's/^/    /' err | head -n 10
+    return 1
+}
+
+# holds NAME CONDITION...: one test.
+holds() {
+    name=$1
+    shift
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $name: $*"; fi
+}
+out_is() { [ "$(cat out)" = "$1" ]; }
+err_has() { grep -q -- "$1" err; }
+no_leftovers() { [ -z "$(ls -A tmp)" ] && [ -z "$(find cache . -name '.dreamc-*' -o -name 'dreamc-*' | head -n 1)" ]; }
+
+# ---- commands and exit codes -------------------------------------------------------------------
+expect "run" 0 "$dreamc" run hello.dr
+holds "run prints" out_is hello
+holds "run is silent otherwise" [ ! -s err ]
+expect "run passes arguments and the exit code on" 3 "$dreamc" run args.dr one "two words" --help
+holds "arguments arrive" out_is "[one]
+[two words]
+[--help]"
+expect "-- is not the program's" 2 "$dreamc" run args.dr -- -v @x
+holds "arguments behind --" out_is "[-v]
+[@x]"
+expect "options before the command" 0 "$dreamc" --rc=plain run hello.dr
+expect "standard input" 0 sh -c "'$dreamc' run - <hello.dr"
+holds "standard input runs" out_is hello
+expect "build" 0 "$dreamc" hello.dr
+holds "default name" [ -x hello ]
+expect "the program runs" 0 ./hello
+expect "-o" 0 "$dreamc" -O1 -oprog hello.dr
+holds "-o glued" [ -x prog ]
+expect "-g" 0 "$dreamc" -g -o prog hello.dr
+expect "check" 0 "$dreamc" check hello.dr args.dr
+holds "check is silent" [ ! -s out ] && [ ! -s err ]
+expect "check finds errors" 1 "$dreamc" check wrong.dr
+holds "place and code" grep -q '^wrong.dr:1:9: error: .*\[E0[0-9]*\]$' err
+expect "json" 1 "$dreamc" check --diagnostics=json wrong.dr
+holds "json is json" grep -q '^{"file":"wrong.dr","line":1,' err
+expect "errors leave no output" 1 "$dreamc" -o wrong wrong.dr
+holds "no output" [ ! -e wrong ]
+
+cat >kill.dr <<'DREAM'
+extern func int raise(int signal);
+raise(15);
+DREAM
+expect "a signal becomes 128 + n" 143 "$dreamc" run kill.dr
+
+# ---- usage -------------------------------------------------------------------------------------
+expect "no input" 2 "$dreamc"
+expect "unknown option" 2 "$dreamc" --emti-c hello.dr
+holds "did you mean" err_has "did you mean '--emit-c'"
+expect "no such file" 2 "$dreamc" check missing.dr
+holds "no such file says so" err_has "missing.dr.*No such file"
+mkdir tmp.dr
+expect "a folder" 2 "$dreamc" check tmp.dr
+expect "bad level" 2 "$dreamc" -O7 hello.dr
+expect "bad mode" 2 "$dreamc" --rc=none hello.dr
+expect "unknown warning" 2 "$dreamc" -Wno-nothing hello.dr
+expect "output is input" 2 "$dreamc" -o hello.dr hello.dr
+holds "the input is whole" grep -q hello hello.dr
+expect "help" 0 "$dreamc" --help
+holds "help shows our options only" sh -c '! grep -q "print-options\|debug-pass\|stats" out'
+expect "version" 0 "$dreamc" --version
+expect "explain" 0 "$dreamc" --explain E0499
+expect "explain nothing" 2 "$dreamc" --explain E9999
+expect "repeated options" 0 "$dreamc" --debug-memory --debug-memory -o a -o b --emit-c hello.dr
+holds "the last one counts" [ -f b ]
+
+# ---- emitted C ---------------------------------------------------------------------------------
+expect "emit C" 0 "$dreamc" --emit-c hello.dr
+holds "next to nothing else" [ -f hello.c ]
+expect "emit to standard output" 0 "$dreamc" --emit-c -o - hello.dr
+cp out stdout.c
+holds "same text" cmp -s stdout.c hello.c
+expect "runtime folder" 0 "$dreamc" --runtime-dir
+runtime=$(cat out)
+expect "by hand" 0 cc -w -I"$runtime/include" hello.c "$runtime/libdream.a" -lm -o byhand
+expect "by hand runs" 0 ./byhand
+holds "by hand prints" out_is hello
+expect "standalone" 0 "$dreamc" --emit-c --standalone -o alone.c hello.dr
+expect "standalone builds alone" 0 cc -w alone.c -lm -o alone
+expect "standalone runs" 0 ./alone
+holds "standalone prints" out_is hello
+expect "dependencies" 0 "$dreamc" -MD -MF deps.d -o prog hello.dr
+holds "rule" grep -q '^prog:.*' deps.d
+for phase in tokens ast typed ir rc c; do expect "dump $phase" 0 "$dreamc" --dump=$phase hello.dr; done
+
+# ---- C beside Dream ----------------------------------------------------------------------------
+cat >helper.c <<'C'
+#include <string.h>
+int helper(int x) { return x + (int)strlen(strdup("12")); }
+C
+cat >calls.dr <<'DREAM'
+extern func int helper(int x);
+Console.WriteLine(helper(40));
+DREAM
+expect "a C file" 0 "$dreamc" -o calls calls.dr helper.c
+expect "a C file runs" 0 ./calls
+holds "C answers" out_is 42
+cc -c helper.c && ar rcs libhelper.a helper.o
+expect "an object" 0 "$dreamc" -o calls calls.dr helper.o
+expect "a library" 0 "$dreamc" -o calls calls.dr -L. -lhelper
+expect "a missing function" 71 "$dreamc" -o calls2 calls.dr
+holds "the C is kept" grep -q 'generated C is kept in' err
+holds "the kept file is there" [ -f "$(sed -n 's/.*generated C is kept in //p' err)" ]
+holds "no output under its name" [ ! -e calls2 ]
+rm -rf tmp/*
+
+# ---- odd names ---------------------------------------------------------------------------------
+for name in "-dash.dr" "with space.dr" "quote'.dr" 'dollar$HOME.dr' 'semi;touch owned.dr' "ümlaut.dr" 'back\slash.dr' '%s.dr' '"q".dr'; do
+    cp hello.dr "./$name"
+    expect "name $name" 0 "$dreamc" -o odd "./$name"
+    expect "runs $name" 0 "$dreamc" run "./$name"
+    rm -f "./$name"
+done
+holds "nothing was executed" [ ! -e owned.dr ] && [ ! -e owned ]
+newline=$(printf 'new\nline.dr')
+cp hello.dr "$newline"
+expect "name with a newline" 0 "$dreamc" -g -o odd "./$newline"
+
+# ---- compilers ---------------------------------------------------------------------------------
+expect "named compiler" 0 "$dreamc" run --cc=gcc hello.dr
+expect "compiler with words" 0 "$dreamc" run --cc="gcc -O1" hello.dr
+expect "missing compiler" 71 "$dreamc" run --cc=no-such-cc hello.dr
+expect "failing compiler" 71 "$dreamc" -o prog2 --cc=false hello.dr
+holds "failing compiler leaves nothing" [ ! -e prog2 ]
+rm -rf tmp/*
+mkdir bin
+expect "no compiler at all" 71 env PATH="$work/bin" "$dreamc" run hello.dr
+holds "no compiler says so" err_has "no C compiler"
+
+# ---- places that cannot be written --------------------------------------------------------------
+expect "/dev/null stays a device" 0 "$dreamc" -o /dev/null hello.dr
+holds "/dev/null" [ -c /dev/null ]
+expect "/dev/full" 2 "$dreamc" --emit-c -o /dev/full hello.dr
+expect "standard output full" 2 sh -c "'$dreamc' --emit-c -o - hello.dr >/dev/full"
+expect "no such folder" 2 "$dreamc" -o no/such/prog hello.dr
+mkdir folder
+expect "output is a folder" 2 "$dreamc" -o folder hello.dr
+ln -s elsewhere link
+expect "output is a symlink" 0 "$dreamc" -o link hello.dr
+expect "no cache" 0 env XDG_CACHE_HOME=/proc/none HOME=/proc/none "$dreamc" run hello.dr
+rm -rf tmp/dream-*
+
+# ---- many at once, and signals ------------------------------------------------------------------
+rm -rf cache/*
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+    (
+        printf 'Console.WriteLine(%s);\n' "$i" >"many$i.dr"
+        "$dreamc" run "many$i.dr" >"many$i.out" 2>&1
+    ) &
+done
+wait
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do holds "many at once: $i" [ "$(cat "many$i.out")" = "$i" ]; done
+holds "many at once leave nothing" no_leftovers
+
+for delay in 0.005 0.02 0.05 0.1 0.2 0.4; do
+    rm -f victim
+    "$dreamc" -O2 -o victim hello.dr >/dev/null 2>&1 &
+    pid=$!
+    sleep $delay
+    kill -TERM $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ ! -e victim ] || expect "a program that is there is whole" 0 ./victim
+    holds "SIGTERM after $delay s leaves nothing" no_leftovers
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
