@@ -113,7 +113,7 @@ class Checker {
     void order_initialisers();
     void propagate_struct_writes();
 
-    // ---- convert.cpp
+    // ---- convert.cpp (and the making of nodes)
     template <class T, class... Rest>
     T* node(TypeId type, Span span, Rest&&... rest) {
         return arena.make<T>(Expr{T::Kind, type, span}, std::forward<Rest>(rest)...);

@@ -7,8 +7,7 @@ namespace dream::checker {
 // An expression whose type is decided.
 Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
     Expr* value = expr(e, expected);
-    if (value->type != Types::UntypedReal) return value;
-    return c_.settle(value, types_.is_real(expected.valid() ? expected : Types::Float) ? (expected.valid() ? expected : Types::Float) : Types::Float);
+    return value->type == Types::UntypedReal ? c_.settle(value, expected == Types::Double ? expected : Types::Float) : value;
 }
 
 // The value where one of type `to` is wanted.

@@ -15,8 +15,10 @@ std::string place(Span span, const Sources& sources) {
     Position begin = source.position(span.begin);
     Position end = source.position(span.end);
     return fmt::format(
-        "\"file\":{},\"line\":{},\"column\":{},\"end_line\":{},\"end_column\":{},\"begin\":{},\"end\":{},",
-        json_string(source.path()), begin.line, begin.column, end.line, end.column, span.begin, span.end);
+        "\"file\":{},\"line\":{},\"column\":{},\"end_line\":{},\"end_column\":{},\"begin\":{},"
+        "\"end\":{},",
+        json_string(source.path()), begin.line, begin.column, end.line, end.column, span.begin,
+        span.end);
 }
 
 std::string_view severity_name(Severity severity) {
@@ -56,16 +58,20 @@ std::string render_json(const Sink& sink, const Sources& sources) {
     std::string out;
     for (const Diagnostic* diagnostic : in_order(sink)) {
         const KindInfo& kind = info(diagnostic->kind);
-        out += fmt::format("{{{}\"severity\":\"{}\",\"code\":\"{}\",\"name\":\"{}\",\"flag\":\"{}\",\"message\":{},",
-                           place(diagnostic->span, sources), severity_name(diagnostic->severity), kind.code,
-                           kind.name, kind.flag, json_string(diagnostic->message));
+        out += fmt::format(
+            "{{{}\"severity\":\"{}\",\"code\":\"{}\",\"name\":\"{}\",\"flag\":\"{}\",\"message\":{}"
+            ",",
+            place(diagnostic->span, sources), severity_name(diagnostic->severity), kind.code,
+            kind.name, kind.flag, json_string(diagnostic->message));
         out += "\"notes\":[";
         for (const Note& note : diagnostic->notes)
-            out += fmt::format("{}{{{}\"message\":{}}}", &note == &diagnostic->notes.front() ? "" : ",",
+            out += fmt::format("{}{{{}\"message\":{}}}",
+                               &note == &diagnostic->notes.front() ? "" : ",",
                                place(note.span, sources), json_string(note.message));
         out += "],\"fixes\":[";
         for (const FixIt& fix : diagnostic->fixes)
-            out += fmt::format("{}{{{}\"replacement\":{}}}", &fix == &diagnostic->fixes.front() ? "" : ",",
+            out += fmt::format("{}{{{}\"replacement\":{}}}",
+                               &fix == &diagnostic->fixes.front() ? "" : ",",
                                place(fix.span, sources), json_string(fix.replacement));
         out += "]}\n";
     }

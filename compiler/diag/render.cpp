@@ -43,7 +43,8 @@ Cell make_cell(std::string_view text, size_t at, int& length) {
         shown = fmt::format("\\x{:02X}", static_cast<unsigned>(code));
     } else {
         std::string_view bytes = text.substr(at, static_cast<size_t>(length));
-        int width = llvm::sys::unicode::columnWidthUTF8(llvm::StringRef(bytes.data(), bytes.size()));
+        int width =
+            llvm::sys::unicode::columnWidthUTF8(llvm::StringRef(bytes.data(), bytes.size()));
         if (width >= 0) return {std::string(bytes), width, at};
         shown = fmt::format("\\u{{{:04X}}}", static_cast<unsigned>(code));
     }
@@ -112,7 +113,8 @@ void render_snippet(const Source& source, Span span, const Style& style, std::st
     while (!shown.empty() && shown.back() == ' ') shown.pop_back();
 
     std::string number = std::to_string(line);
-    out += fmt::format("{}{:>5} |{}{}{}\n", style.gutter, number, style.reset, shown.empty() ? "" : " ", shown);
+    out += fmt::format("{}{:>5} |{}{}{}\n", style.gutter, number, style.reset,
+                       shown.empty() ? "" : " ", shown);
     int indent = mark - std::max(first, 0) + lead;
     out += fmt::format("{}      |{} {}{}^{}{}\n", style.gutter, style.reset,
                        std::string(static_cast<size_t>(std::max(indent, 0)), ' '), style.mark,
@@ -120,14 +122,15 @@ void render_snippet(const Source& source, Span span, const Style& style, std::st
 }
 
 void render_head(Span span, const Sources& sources, const char* color, std::string_view severity,
-                 std::string_view message, std::string_view code, const Style& style, std::string& out) {
+                 std::string_view message, std::string_view code, const Style& style,
+                 std::string& out) {
     std::string place = "dreamc";
     if (span.valid()) {
         Position at = sources.position(span);
         place = fmt::format("{}:{}:{}", printable(sources[span.source].path()), at.line, at.column);
     }
-    out += fmt::format("{}{}:{} {}{}:{} {}{}{}", style.head, place, style.reset, color, severity, style.reset,
-                       style.head, printable(message), style.reset);
+    out += fmt::format("{}{}:{} {}{}:{} {}{}{}", style.head, place, style.reset, color, severity,
+                       style.reset, style.head, printable(message), style.reset);
     if (!code.empty()) out += fmt::format(" [{}]", code);
     out += '\n';
 }
@@ -140,15 +143,22 @@ std::string describe_fix(const FixIt& fix, const Sources& sources) {
     return fmt::format("replace '{}' with '{}'", old, replacement);
 }
 
-std::string_view plural(int count) { return count == 1 ? "" : "s"; }
+std::string_view plural(int count) {
+    return count == 1 ? "" : "s";
+}
 
 }  // namespace
 
 int decode_utf8(std::string_view text, size_t at, char32_t& code) {
-    auto byte = [&](size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    auto byte = [&](size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
     unsigned first = byte(0);
-    int length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : (first & 0xF0) == 0xE0 ? 3
-                 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    int length = first < 0x80                    ? 1
+                 : first >= 0xC2 && first < 0xE0 ? 2
+                 : (first & 0xF0) == 0xE0        ? 3
+                 : first >= 0xF0 && first < 0xF5 ? 4
+                                                 : 0;
     if (length == 0) return 0;
     code = length == 1 ? first : first & (0x7Fu >> length);
     for (int i = 1; i < length; ++i) {
@@ -181,18 +191,20 @@ std::vector<const Diagnostic*> in_order(const Sink& sink) {
     return ordered;
 }
 
-std::string render(const Diagnostic& diagnostic, const Sources& sources, const RenderOptions& options) {
+std::string render(const Diagnostic& diagnostic, const Sources& sources,
+                   const RenderOptions& options) {
     const Style& style = options.color ? kColored : kPlain;
     std::string out;
     bool error = diagnostic.severity == Severity::Error;
     const KindInfo& kind = info(diagnostic.kind);
-    render_head(diagnostic.span, sources, error ? style.error : style.warning, error ? "error" : "warning",
-                diagnostic.message, kind.code, style, out);
-    if (diagnostic.span.valid()) render_snippet(sources[diagnostic.span.source], diagnostic.span, style, out);
+    render_head(diagnostic.span, sources, error ? style.error : style.warning,
+                error ? "error" : "warning", diagnostic.message, kind.code, style, out);
+    if (diagnostic.span.valid())
+        render_snippet(sources[diagnostic.span.source], diagnostic.span, style, out);
     for (const Note& note : diagnostic.notes) {
         if (!note.span.valid() || note.span == diagnostic.span) {
-            out += fmt::format("      {}={} {}note:{} {}\n", style.gutter, style.reset, style.note, style.reset,
-                               printable(note.message));
+            out += fmt::format("      {}={} {}note:{} {}\n", style.gutter, style.reset, style.note,
+                               style.reset, printable(note.message));
             continue;
         }
         render_head(note.span, sources, style.note, "note", note.message, "", style, out);
@@ -201,8 +213,8 @@ std::string render(const Diagnostic& diagnostic, const Sources& sources, const R
             render_snippet(sources[note.span.source], note.span, style, out);
     }
     for (const FixIt& fix : diagnostic.fixes)
-        out += fmt::format("      {}={} {}help:{} {}\n", style.gutter, style.reset, style.note, style.reset,
-                           describe_fix(fix, sources));
+        out += fmt::format("      {}={} {}help:{} {}\n", style.gutter, style.reset, style.note,
+                           style.reset, describe_fix(fix, sources));
     return out;
 }
 
@@ -218,9 +230,11 @@ std::string render(const Sink& sink, const Sources& sources, const RenderOptions
     }
     if (errors + warnings == 0) return out;
     if (options.error_limit > 0 && errors > options.error_limit)
-        out += fmt::format("({} more not shown; --error-limit=0 shows all)\n", errors - options.error_limit);
+        out += fmt::format("({} more not shown; --error-limit=0 shows all)\n",
+                           errors - options.error_limit);
     if (warnings > 0) out += fmt::format("{} warning{}", warnings, plural(warnings));
-    if (errors > 0) out += fmt::format("{}{} error{}", warnings > 0 ? " and " : "", errors, plural(errors));
+    if (errors > 0)
+        out += fmt::format("{}{} error{}", warnings > 0 ? " and " : "", errors, plural(errors));
     return out + "\n";
 }
 

@@ -23,7 +23,8 @@ struct RenderOptions {
 std::string render(const Sink& sink, const Sources& sources, const RenderOptions& options);
 
 // One diagnostic with its notes.
-std::string render(const Diagnostic& diagnostic, const Sources& sources, const RenderOptions& options);
+std::string render(const Diagnostic& diagnostic, const Sources& sources,
+                   const RenderOptions& options);
 
 // The diagnostics of the sink ordered by file and place; of one place, in order of report.
 std::vector<const Diagnostic*> in_order(const Sink& sink);

@@ -94,10 +94,12 @@ bool read_files(Compilation& run) {
         Outline outline = read_outline(run.tokens[i]);
         run.type_names.insert(run.type_names.end(), outline.types.begin(), outline.types.end());
         for (const std::string& name : outline.imports) {
-            std::string path = find_module(name, run.sources[run.tokens[i].source].path(), run.options);
+            std::string path =
+                find_module(name, run.sources[run.tokens[i].source].path(), run.options);
             // A module that is nowhere is reported by the checker, which knows the import's place.
             std::string text;
-            if (path.empty() || is_among(path, run.result.files_read) || !read_file(path, text)) continue;
+            if (path.empty() || is_among(path, run.result.files_read) || !read_file(path, text))
+                continue;
             run.result.files_read.push_back(path);
             lex_file(run, run.sources.add(path, std::move(text)));
         }
@@ -110,7 +112,8 @@ void parse_files(Compilation& run) {
     parse::Options options;
     options.type_names = run.type_names;
     for (const lex::TokenBuffer& tokens : run.tokens) {
-        run.files.push_back(parse::parse(run.sources, tokens.source, tokens, run.arena, run.sink, options));
+        run.files.push_back(
+            parse::parse(run.sources, tokens.source, tokens, run.arena, run.sink, options));
         options.first_expr_id = run.files.back()->end_expr_id;
         options.first_type_id = run.files.back()->end_type_id;
     }
@@ -123,8 +126,9 @@ std::string dump_ir(const ir::Module& module, const std::string& wanted) {
     for (size_t i = 0; i < module.functions.size(); ++i) {
         ir::FunctionId id = module.functions.id_at(i);
         const ir::Function& function = module.functions[id];
-        bool asked = wanted.empty() ? !function.is_library
-                                    : wanted == function.name || wanted == ir::name_of(module, function);
+        bool asked = wanted.empty()
+                         ? !function.is_library
+                         : wanted == function.name || wanted == ir::name_of(module, function);
         if (asked && function.body) text += ir::print(module, id);
     }
     return text;

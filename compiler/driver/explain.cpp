@@ -28,7 +28,8 @@ std::string without_holes(std::string_view text) {
     std::string plain;
     for (size_t i = 0; i < text.size(); ++i) {
         bool hole = text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}';
-        bool doubled = (text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i];
+        bool doubled =
+            (text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i];
         if (hole)
             plain += "...", i += 2;
         else
@@ -45,9 +46,11 @@ int explain(const std::string& asked) {
     for (const diag::KindInfo& kind : diag::kKinds) {
         if (kind.code.empty() || kind.code != code) continue;
         bool warning = kind.severity == diag::Severity::Warning;
-        fmt::print("{} {}: {}\n  {} ({})\n", warning ? "warning" : "error", kind.code, without_holes(kind.text),
-                   kind.name, group_of(kind.code));
-        if (warning) fmt::print("  -Wno-{} switches it off, -w all warnings; -Werror makes errors of them\n", kind.flag);
+        fmt::print("{} {}: {}\n  {} ({})\n", warning ? "warning" : "error", kind.code,
+                   without_holes(kind.text), kind.name, group_of(kind.code));
+        if (warning)
+            fmt::print("  -Wno-{} switches it off, -w all warnings; -Werror makes errors of them\n",
+                       kind.flag);
         return kExitOk;
     }
     fmt::print(stderr, "dreamc: there is no diagnostic '{}'\n", asked);

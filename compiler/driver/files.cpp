@@ -147,7 +147,9 @@ bool write_file(const std::string& path, std::string_view text, bool executable)
     return good;
 }
 
-bool write_stdout(std::string_view text) { return write_all(STDOUT_FILENO, text); }
+bool write_stdout(std::string_view text) {
+    return write_all(STDOUT_FILENO, text);
+}
 
 bool make_folders(const std::string& path, unsigned mode) {
     for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
@@ -156,7 +158,9 @@ bool make_folders(const std::string& path, unsigned mode) {
     }
 }
 
-bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
+bool exists(const std::string& path) {
+    return access(path.c_str(), F_OK) == 0;
+}
 
 bool same_file(const std::string& a, const std::string& b) {
     struct stat first, second;

@@ -22,7 +22,8 @@ namespace {
 std::string stem(const std::string& input) {
     if (input == "-") return "a";
     std::string name = input.substr(input.rfind('/') + 1);
-    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".dr") == 0) name.resize(name.size() - 3);
+    if (name.size() > 3 && name.compare(name.size() - 3, 3, ".dr") == 0)
+        name.resize(name.size() - 3);
     return name;
 }
 
@@ -63,8 +64,9 @@ int write_c(const Options& options, const std::string& text) {
 }
 
 int build(const Options& options, const Compiled& compiled) {
-    std::string output = !options.output.empty() ? options.output
-                         : options.inputs[0] == "-" ? "a.out" : stem(options.inputs[0]);
+    std::string output = !options.output.empty()    ? options.output
+                         : options.inputs[0] == "-" ? "a.out"
+                                                    : stem(options.inputs[0]);
     for (const std::string& input : options.inputs) {
         if (!same_file(input, output)) continue;
         fmt::print(stderr, "dreamc: the output '{}' is an input; name another with -o\n", output);
@@ -75,17 +77,21 @@ int build(const Options& options, const Compiled& compiled) {
     TemporaryFolder scratch;
     if (!scratch.make()) return fail_to_write("a temporary folder");
     std::string program = scratch.path() + "/program";
-    int failed = build_program(compiler, options, false, compiled.text, stem(options.inputs[0]) + ".c", program, scratch);
+    int failed = build_program(compiler, options, false, compiled.text,
+                               stem(options.inputs[0]) + ".c", program, scratch);
     if (failed != kExitOk) return failed;
     std::string bytes;
-    if (!read_file(program, bytes) || !write_file(output, bytes, true)) return fail_to_write(output);
+    if (!read_file(program, bytes) || !write_file(output, bytes, true))
+        return fail_to_write(output);
     return options.write_depfile ? write_depfile(options, output, compiled) : kExitOk;
 }
 
 int run(const Options& options, const Compiled& compiled) {
-    // What only an optimising compiler does asks for one.
+    // tcc where nothing asks for more: it neither optimises nor takes all that other compilers make.
     bool fast = options.optimize.empty();
-    CCompiler compiler = find_c_compiler(options, fast);
+    bool only_dream =
+        options.c_inputs.empty() && options.libraries.empty() && options.c_options.empty();
+    CCompiler compiler = find_c_compiler(options, fast && only_dream);
     if (compiler.command.empty()) return kExitCCompiler;
     TemporaryFolder scratch;
     if (!scratch.make()) return fail_to_write("a temporary folder");
@@ -123,16 +129,20 @@ int run_command(const Options& options) {
     if (options.command == Command::RuntimeDir) return print_runtime_dir(options);
 
     Compiled compiled = compile(options);
-    if (compiled.exit_code != kExitOk || options.command == Command::Check) return compiled.exit_code;
+    if (compiled.exit_code != kExitOk || options.command == Command::Check)
+        return compiled.exit_code;
     if (compiled.is_dump) {
         if (!options.output.empty()) return write_c(options, compiled.text);
         return write_stdout(compiled.text) ? kExitOk : fail_to_write("standard output");
     }
     if (options.emit_c) {
-        if (options.standalone) compiled.text = make_standalone(compiled.text, options.debug_memory);
+        if (options.standalone)
+            compiled.text = make_standalone(compiled.text, options.debug_memory);
         int failed = write_c(options, compiled.text);
         if (failed != kExitOk || !options.write_depfile) return failed;
-        return write_depfile(options, options.output.empty() ? stem(options.inputs[0]) + ".c" : options.output, compiled);
+        return write_depfile(
+            options, options.output.empty() ? stem(options.inputs[0]) + ".c" : options.output,
+            compiled);
     }
     return options.command == Command::Run ? run(options, compiled) : build(options, compiled);
 }

@@ -15,7 +15,8 @@ Outline read_outline(const lex::TokenBuffer& buffer) {
     Outline outline;
     const std::vector<Token>& tokens = buffer.tokens;
     auto is_word = [&](size_t i, std::string_view word) {
-        return i < tokens.size() && tokens[i].kind == TokenKind::Identifier && buffer.text_of(tokens[i]) == word;
+        return i < tokens.size() && tokens[i].kind == TokenKind::Identifier &&
+               buffer.text_of(tokens[i]) == word;
     };
 
     // `module a.b;` and the imports stand first.
@@ -23,7 +24,9 @@ Outline read_outline(const lex::TokenBuffer& buffer) {
     while (is_word(i, "module") || is_word(i, "import")) {
         bool imports = is_word(i, "import");
         std::string name;
-        for (++i; i < tokens.size() && tokens[i].kind != TokenKind::Semicolon && tokens[i].kind != TokenKind::End; ++i)
+        for (++i; i < tokens.size() && tokens[i].kind != TokenKind::Semicolon &&
+                  tokens[i].kind != TokenKind::End;
+             ++i)
             name += buffer.text_of(tokens[i]);
         if (imports) outline.imports.push_back(name);
         if (i < tokens.size() && tokens[i].kind == TokenKind::Semicolon) ++i;
@@ -35,16 +38,20 @@ Outline read_outline(const lex::TokenBuffer& buffer) {
         if (kind == TokenKind::OpenBrace) ++depth;
         if (kind == TokenKind::CloseBrace) --depth;
         if (depth > 0) continue;
-        bool declares = kind == TokenKind::Class || kind == TokenKind::Struct || kind == TokenKind::Enum ||
-                        kind == TokenKind::Interface;
-        if (declares && tokens[i + 1].kind == TokenKind::Identifier) outline.types.push_back(buffer.name_of(tokens[i + 1]));
+        bool declares = kind == TokenKind::Class || kind == TokenKind::Struct ||
+                        kind == TokenKind::Enum || kind == TokenKind::Interface;
+        if (declares && tokens[i + 1].kind == TokenKind::Identifier)
+            outline.types.push_back(buffer.name_of(tokens[i + 1]));
         if (!is_word(i, "typedef")) continue;
         // `typedef func int Cmp(void* a);` `typedef int Handle;`: the name is in front of the last
         // parameter list, or of the semicolon.
         std::string_view name;
         int parens = 0;
-        for (++i; i < tokens.size() && tokens[i].kind != TokenKind::Semicolon && tokens[i].kind != TokenKind::End; ++i) {
-            if (parens == 0 && tokens[i].kind == TokenKind::Identifier) name = buffer.name_of(tokens[i]);
+        for (++i; i < tokens.size() && tokens[i].kind != TokenKind::Semicolon &&
+                  tokens[i].kind != TokenKind::End;
+             ++i) {
+            if (parens == 0 && tokens[i].kind == TokenKind::Identifier)
+                name = buffer.name_of(tokens[i]);
             if (tokens[i].kind == TokenKind::OpenParen) ++parens;
             if (tokens[i].kind == TokenKind::CloseParen) --parens;
         }
@@ -53,7 +60,8 @@ Outline read_outline(const lex::TokenBuffer& buffer) {
     return outline;
 }
 
-std::string find_module(const std::string& name, const std::string& importer, const Options& options) {
+std::string find_module(const std::string& name, const std::string& importer,
+                        const Options& options) {
     std::string relative = name;
     std::replace(relative.begin(), relative.end(), '.', '/');
     relative += ".dr";

@@ -21,7 +21,8 @@ struct Outline {
 Outline read_outline(const lex::TokenBuffer& tokens);
 
 // The file of module `name`, or "" when there is none.
-std::string find_module(const std::string& name, const std::string& importer, const Options& options);
+std::string find_module(const std::string& name, const std::string& importer,
+                        const Options& options);
 
 // Whether one of `files` is the file `path`, under whatever name.
 bool is_among(const std::string& path, const std::vector<std::string>& files);

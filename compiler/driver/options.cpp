@@ -26,22 +26,23 @@ cl::OptionCategory category("dreamc options");
 // Every option may be repeated (the last one counts): build systems append.
 template <class T, class... Mods>
 cl::opt<T>* option(const char* name, const char* help, const Mods&... mods) {
-    return new cl::opt<T>(llvm::StringRef(name), cl::desc(help), cl::cat(category), cl::ZeroOrMore, mods...);
+    return new cl::opt<T>(llvm::StringRef(name), cl::desc(help), cl::cat(category), cl::ZeroOrMore,
+                          mods...);
 }
 
 template <class... Mods>
 cl::list<std::string>* list_option(const char* name, const char* help, const Mods&... mods) {
-    return new cl::list<std::string>(llvm::StringRef(name), cl::desc(help), cl::cat(category), cl::ZeroOrMore,
-                                     mods...);
+    return new cl::list<std::string>(llvm::StringRef(name), cl::desc(help), cl::cat(category),
+                                     cl::ZeroOrMore, mods...);
 }
 
 // The options, made when the command line is parsed: dreamc has no work before main.
 struct Table {
-    cl::list<std::string>* inputs = new cl::list<std::string>(
-        cl::Positional, cl::desc("FILE..."), cl::ZeroOrMore, cl::cat(category));
+    cl::list<std::string>* inputs = new cl::list<std::string>(cl::Positional, cl::desc("FILE..."),
+                                                              cl::ZeroOrMore, cl::cat(category));
 
-    cl::opt<std::string>* output =
-        option<std::string>("o", "Output file; - is standard output", cl::Prefix, cl::value_desc("file"));
+    cl::opt<std::string>* output = option<std::string>("o", "Output file; - is standard output",
+                                                       cl::Prefix, cl::value_desc("file"));
     cl::opt<bool>* emit_c = option<bool>("emit-c", "Write readable C instead of a program");
     cl::opt<bool>* standalone =
         option<bool>("standalone", "With --emit-c: one file that holds the runtime too");
@@ -49,12 +50,12 @@ struct Table {
         option<bool>("lines", "Write #line directives into the C (as -g does)");
     cl::opt<bool>* debug_memory = option<bool>(
         "debug-memory", "Track memory and report allocations and leaks at the program's exit");
-    cl::opt<std::string>* rc =
-        option<std::string>("rc", "Reference counting: full (default) optimises, plain counts every copy",
-                            cl::value_desc("plain|full"));
-    cl::opt<std::string>* optimize =
-        option<std::string>("O", "Optimisation of the C compiler: -O0 to -O3 (default: -O2, run: none)",
-                            cl::AlwaysPrefix, cl::ValueOptional, cl::value_desc("level"));
+    cl::opt<std::string>* rc = option<std::string>(
+        "rc", "Reference counting: full (default) optimises, plain counts every copy",
+        cl::value_desc("plain|full"));
+    cl::opt<std::string>* optimize = option<std::string>(
+        "O", "Optimisation of the C compiler: -O0 to -O3 (default: -O2, run: none)",
+        cl::AlwaysPrefix, cl::ValueOptional, cl::value_desc("level"));
     cl::opt<bool>* debug_info =
         option<bool>("g", "Debug information and call stacks with Dream's lines");
     cl::list<std::string>* include_paths =
@@ -63,8 +64,8 @@ struct Table {
         list_option("l", "Link with this library", cl::Prefix, cl::value_desc("library"));
     cl::list<std::string>* library_paths =
         list_option("L", "Search libraries here", cl::Prefix, cl::value_desc("dir"));
-    cl::list<std::string>* c_options =
-        list_option("X", "Pass this option on to the C compiler", cl::Prefix, cl::value_desc("option"));
+    cl::list<std::string>* c_options = list_option("X", "Pass this option on to the C compiler",
+                                                   cl::Prefix, cl::value_desc("option"));
     cl::opt<std::string>* cc = option<std::string>(
         "cc", "C compiler: auto (default: cc, for run tcc if installed) or a command",
         cl::value_desc("command"));
@@ -73,22 +74,22 @@ struct Table {
         list_option("W", "-Werror: warnings are errors; -Wno-NAME: do not warn of NAME",
                     cl::AlwaysPrefix, cl::value_desc("warning"));
     cl::opt<bool>* no_warnings = option<bool>("w", "No warnings");
-    cl::opt<std::string>* color = option<std::string>("color", "Colours in diagnostics (default: auto)",
-                                                      cl::value_desc("auto|always|never"));
+    cl::opt<std::string>* color = option<std::string>(
+        "color", "Colours in diagnostics (default: auto)", cl::value_desc("auto|always|never"));
     cl::opt<std::string>* diagnostics = option<std::string>(
         "diagnostics", "Form of diagnostics (default: text)", cl::value_desc("text|json"));
-    cl::opt<unsigned>* error_limit =
-        option<unsigned>("error-limit", "Stop printing after so many errors (default: 20, 0: never)",
-                         cl::value_desc("n"), cl::init(20));
+    cl::opt<unsigned>* error_limit = option<unsigned>(
+        "error-limit", "Stop printing after so many errors (default: 20, 0: never)",
+        cl::value_desc("n"), cl::init(20));
     cl::opt<std::string>* explain =
         option<std::string>("explain", "Explain a diagnostic", cl::value_desc("code"));
 
-    cl::opt<bool>* depfile = option<bool>("MD", "-MD: write a make rule that names every file read");
-    cl::opt<std::string>* depfile_name =
-        option<std::string>("MF", "-MF: name of the -MD file (default: the output's with .d)",
-                            cl::value_desc("file"));
-    cl::opt<bool>* runtime_dir = option<bool>(
-        "runtime-dir", "Print a folder with include/ and libdream.a, for emitted C");
+    cl::opt<bool>* depfile =
+        option<bool>("MD", "-MD: write a make rule that names every file read");
+    cl::opt<std::string>* depfile_name = option<std::string>(
+        "MF", "-MF: name of the -MD file (default: the output's with .d)", cl::value_desc("file"));
+    cl::opt<bool>* runtime_dir =
+        option<bool>("runtime-dir", "Print a folder with include/ and libdream.a, for emitted C");
     cl::opt<std::string>* dump = option<std::string>(
         "dump", "Print what a phase made", cl::value_desc("tokens|ast|typed|ir|rc|c[=FUNCTION]"));
     cl::opt<std::string>* dump_after = option<std::string>(
@@ -161,7 +162,8 @@ std::string improve_message(std::string text) {
     std::string_view near = diag::closest(name, names);
     // A cut-off word names the option that it begins.
     for (std::string_view candidate : names)
-        if (near.empty() && name.size() > 2 && candidate.substr(0, name.size()) == name) near = candidate;
+        if (near.empty() && name.size() > 2 && candidate.substr(0, name.size()) == name)
+            near = candidate;
     if (near.empty()) return message + " (dreamc --help lists the options)";
     return fmt::format("{}; did you mean '{}{}'?", message, near.size() > 1 ? "--" : "-", near);
 }
@@ -174,7 +176,8 @@ bool decide_color(std::string_view asked) {
     if (asked == "always") return true;
     if (asked == "never") return false;
     if (set("NO_COLOR")) return false;
-    if (const char* force = std::getenv("CLICOLOR_FORCE"); force && *force && *force != '0') return true;
+    if (const char* force = std::getenv("CLICOLOR_FORCE"); force && *force && *force != '0')
+        return true;
     const char* terminal = std::getenv("TERM");
     return isatty(STDERR_FILENO) && terminal && std::string_view(terminal) != "dumb";
 }
@@ -196,14 +199,16 @@ bool take_warnings(const Table& table, ParsedOptions& parsed) {
             for (std::string_view flag : flags) known |= flag == name;
             if (!known) {
                 std::string_view near = diag::closest(name, flags);
-                return usage_error(parsed, near.empty()
-                                               ? fmt::format("no warning is called '{}'", name)
-                                               : fmt::format("no warning is called '{}'; did you mean '-Wno-{}'?",
-                                                             name, near));
+                return usage_error(
+                    parsed, near.empty()
+                                ? fmt::format("no warning is called '{}'", name)
+                                : fmt::format("no warning is called '{}'; did you mean '-Wno-{}'?",
+                                              name, near));
             }
             options.disabled_warnings.push_back(name);
         } else {
-            return usage_error(parsed, fmt::format("unknown option '-W{}' (-Werror and -Wno-NAME exist)", word));
+            return usage_error(
+                parsed, fmt::format("unknown option '-W{}' (-Werror and -Wno-NAME exist)", word));
         }
     }
     return true;
@@ -217,7 +222,8 @@ bool take_dump(const std::string& asked, ParsedOptions& parsed) {
     size_t split = asked.find('=');
     auto found = kDumps.find(std::string_view(asked).substr(0, split));
     if (found == kDumps.end())
-        return usage_error(parsed, fmt::format("--dump takes tokens, ast, typed, ir, rc or c, not '{}'", asked));
+        return usage_error(
+            parsed, fmt::format("--dump takes tokens, ast, typed, ir, rc or c, not '{}'", asked));
     parsed.options.dump = found->second;
     if (split != std::string::npos) parsed.options.dump_function = asked.substr(split + 1);
     return true;
@@ -233,10 +239,12 @@ bool take_inputs(const Table& table, ParsedOptions& parsed) {
         else if (options.command == Command::Run)
             options.inputs.push_back(word);  // a script may be called anything (#! lines)
         else
-            return usage_error(parsed, fmt::format("'{}': expected a file that ends in .dr, .c, .o or .a", word));
+            return usage_error(
+                parsed, fmt::format("'{}': expected a file that ends in .dr, .c, .o or .a", word));
     }
     if (options.command == Command::Explain || options.command == Command::RuntimeDir) return true;
-    if (options.inputs.empty()) return usage_error(parsed, "no input file (dreamc --help shows the usage)");
+    if (options.inputs.empty())
+        return usage_error(parsed, "no input file (dreamc --help shows the usage)");
     return true;
 }
 
@@ -252,13 +260,16 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
     const std::string& level = *table.optimize;
     if (!one_of(level, {"0", "1", "2", "3", "s"}))
         return usage_error(parsed, fmt::format("unknown optimisation level '-O{}'", level));
-    if (table.optimize->getNumOccurrences() > 0) options.optimize = "-O" + (level.empty() ? "1" : level);
+    if (table.optimize->getNumOccurrences() > 0)
+        options.optimize = "-O" + (level.empty() ? "1" : level);
     if (!one_of(*table.rc, {"plain", "full"}))
         return usage_error(parsed, fmt::format("--rc takes plain or full, not '{}'", *table.rc));
     if (!one_of(*table.color, {"auto", "always", "never"}))
-        return usage_error(parsed, fmt::format("--color takes auto, always or never, not '{}'", *table.color));
+        return usage_error(
+            parsed, fmt::format("--color takes auto, always or never, not '{}'", *table.color));
     if (!one_of(*table.diagnostics, {"text", "json"}))
-        return usage_error(parsed, fmt::format("--diagnostics takes text or json, not '{}'", *table.diagnostics));
+        return usage_error(
+            parsed, fmt::format("--diagnostics takes text or json, not '{}'", *table.diagnostics));
     if (*table.checks > 2) return usage_error(parsed, "--checks takes 0, 1 or 2");
 
     options.output = *table.output;
@@ -288,10 +299,12 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
     }
     if (*table.runtime_dir) options.command = Command::RuntimeDir;
 
-    if (options.standalone && !options.emit_c) return usage_error(parsed, "--standalone goes with --emit-c");
+    if (options.standalone && !options.emit_c)
+        return usage_error(parsed, "--standalone goes with --emit-c");
     if (options.output == "-" && !options.emit_c)
         return usage_error(parsed, "'-o -' writes C and goes with --emit-c");
-    return take_warnings(table, parsed) && take_dump(*table.dump, parsed) && take_inputs(table, parsed);
+    return take_warnings(table, parsed) && take_dump(*table.dump, parsed) &&
+           take_inputs(table, parsed);
 }
 
 }  // namespace
@@ -306,7 +319,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     for (cl::Option* each : foreign) each->removeArgument();
     static Table table;
     cl::HideUnrelatedOptions(category);
-    cl::SetVersionPrinter([](llvm::raw_ostream& out) { out << "dreamc " << DREAM_VERSION << "\n"; });
+    cl::SetVersionPrinter(
+        [](llvm::raw_ostream& out) { out << "dreamc " << DREAM_VERSION << "\n"; });
 
     // The command word, wherever it stands among the options; the words after the file that `run`
     // names belong to the program and are never seen by LLVM (which would expand @file in them).
@@ -326,7 +340,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
             int count = static_cast<int>(words.size());
             int file_at = first_positional(count, words.data(), command_at);
             int args_at = file_at + 1;
-            if (args_at < count && std::string_view(words[static_cast<size_t>(args_at)]) == "--") ++args_at;
+            if (args_at < count && std::string_view(words[static_cast<size_t>(args_at)]) == "--")
+                ++args_at;
             for (int i = args_at; i < count; ++i)
                 parsed.options.program_args.push_back(words[static_cast<size_t>(i)]);
             if (file_at < count) words.resize(static_cast<size_t>(file_at) + 1);

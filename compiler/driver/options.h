@@ -46,10 +46,10 @@ struct Options {
     std::string optimize;  // "-O2", "" when not given
     bool debug_info = false;
     std::string cc = "auto";
-    std::vector<std::string> c_options;       // -X: passed on to the C compiler
-    std::vector<std::string> include_paths;   // -I: where modules and C headers are searched
-    std::vector<std::string> library_paths;   // -L
-    std::vector<std::string> libraries;       // -l
+    std::vector<std::string> c_options;      // -X: passed on to the C compiler
+    std::vector<std::string> include_paths;  // -I: where modules and C headers are searched
+    std::vector<std::string> library_paths;  // -L
+    std::vector<std::string> libraries;      // -l
 
     bool write_depfile = false;  // -MD
     std::string depfile;         // -MF, "" for the output's name with .d

@@ -84,11 +84,14 @@ void install_signal_handlers() {
     struct sigaction crash = {};
     crash.sa_handler = on_crash;
     crash.sa_flags = SA_ONSTACK | SA_RESETHAND;
-    for (int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) sigaction(signal, &crash, nullptr);
+    for (int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL})
+        sigaction(signal, &crash, nullptr);
 #endif
 }
 
-bool interrupted() { return pending_signal != 0; }
+bool interrupted() {
+    return pending_signal != 0;
+}
 
 void obey_signals() {
     if (pending_signal == 0) return;
@@ -131,7 +134,8 @@ ProcessEnd Process::wait() {
         return end;
     }
     int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     child_pid = 0;
     end.started = true;
     if (WIFSIGNALED(status))

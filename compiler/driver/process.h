@@ -13,8 +13,8 @@ namespace dream::driver {
 
 struct ProcessEnd {
     bool started = false;
-    int code = 0;       // of exit; errno when it did not start
-    int signal = 0;     // that ended it, or 0
+    int code = 0;    // of exit; errno when it did not start
+    int signal = 0;  // that ended it, or 0
     bool good() const { return started && code == 0 && signal == 0; }
 };
 
@@ -30,7 +30,8 @@ struct Process {
 // Starts argv[0], a path. Its standard output and error go to `log_path`, or with "" to ours.
 Process start_process(const std::vector<std::string>& argv, const std::string& log_path = "");
 
-inline ProcessEnd run_process(const std::vector<std::string>& argv, const std::string& log_path = "") {
+inline ProcessEnd run_process(const std::vector<std::string>& argv,
+                              const std::string& log_path = "") {
     return start_process(argv, log_path).wait();
 }
 

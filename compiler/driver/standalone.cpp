@@ -17,7 +17,9 @@ namespace {
 
 using Names = std::set<std::string, std::less<>>;
 
-bool is_name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_name_char(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 // Calls visit(line) for each line of `text`.
 template <class Visit>
@@ -58,11 +60,11 @@ struct Inliner {
     Names done;
     std::string out;
 
-    // The embedded file that `name` means in a file of `folder`, or "".
-    std::string resolve(const std::string& name, const std::string& folder) const {
-        for (const std::string& candidate : {folder + name, "include/" + name, "src/" + name})
-            if (files.count(candidate)) return candidate;
-        return "";
+    // The embedded file that `name` means in a file of `folder`, or "". In <> it is never a
+    // neighbour: dream/string.h includes <string.h>.
+    std::string resolve(const std::string& name, bool in_quotes, const std::string& folder) const {
+        if (in_quotes && files.count(folder + name)) return folder + name;
+        return files.count("include/" + name) ? "include/" + name : "";
     }
 
     // The embedded file that `line` includes, or "".
@@ -75,13 +77,15 @@ struct Inliner {
         if (open == std::string_view::npos) return "";
         size_t close = line.find_first_of(">\"", open + 1);
         if (close == std::string_view::npos) return "";
-        return resolve(std::string(line.substr(open + 1, close - open - 1)), folder);
+        return resolve(std::string(line.substr(open + 1, close - open - 1)), line[open] == '"',
+                       folder);
     }
 
     void add(std::string_view text, const std::string& folder) {
         for_each_line(text, [&](std::string_view line) {
             std::string included = included_file(line, folder);
-            bool is_table = included.size() > 4 && included.compare(included.size() - 4, 4, ".def") == 0;
+            bool is_table =
+                included.size() > 4 && included.compare(included.size() - 4, 4, ".def") == 0;
             if (included.empty()) {
                 out += line;
                 out += '\n';
@@ -106,7 +110,8 @@ std::string make_standalone(std::string_view c_text, bool debug_memory) {
             collect_own_names(file.text, of_sources);
             // `#define _DEFAULT_SOURCE 1` must stand before any header.
             for_each_line(file.text, [&](std::string_view line) {
-                if (line.substr(0, 9) == "#define _" && line.find("_SOURCE") != std::string_view::npos)
+                if (line.substr(0, 9) == "#define _" &&
+                    line.find("_SOURCE") != std::string_view::npos)
                     features.emplace(line);
             });
         } else {
@@ -123,7 +128,7 @@ std::string make_standalone(std::string_view c_text, bool debug_memory) {
     collect_words(c_text, of_program);
     for (const std::string& name : of_sources)
         if (of_program.count(name) && !of_headers.count(name))
-            inliner.out += "#define " + name + " dri_own_" + name + "\n";
+            inliner.out += "#define " + name + " dri_local_" + name + "\n";
     inliner.add("#include \"all.c\"\n", "src/");
     return std::move(inliner.out);
 }

@@ -29,7 +29,9 @@ std::vector<std::string> split_words(const std::string& text) {
     return words;
 }
 
-std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string base_name(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
 
 // A path that no compiler takes for an option.
 std::string as_path(const std::string& path) {
@@ -58,8 +60,9 @@ std::string compiler_identity(const CCompiler& compiler) {
 // A folder that is ours alone, so that nobody else can have put a library there.
 bool is_private_folder(const std::string& path) {
     struct stat about;
-    return lstat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode) && about.st_uid == geteuid() &&
-           (about.st_mode & 022) == 0 && access(path.c_str(), W_OK | X_OK) == 0;
+    return lstat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode) &&
+           about.st_uid == geteuid() && (about.st_mode & 022) == 0 &&
+           access(path.c_str(), W_OK | X_OK) == 0;
 }
 
 // Where runtimes are kept: the user's cache, else the temporary folder, else "".
@@ -72,7 +75,8 @@ std::string cache_folder() {
     else if (home && *home == '/')
         candidates.push_back(std::string(home) + "/.cache/dream");
     const char* temporary = std::getenv("TMPDIR");
-    candidates.push_back(fmt::format("{}/dream-{}", temporary && *temporary ? temporary : "/tmp", geteuid()));
+    candidates.push_back(
+        fmt::format("{}/dream-{}", temporary && *temporary ? temporary : "/tmp", geteuid()));
     for (const std::string& folder : candidates)
         if (make_folders(folder, 0700) && is_private_folder(folder)) return folder;
     return "";
@@ -89,9 +93,11 @@ std::vector<std::string> runtime_flags(const CCompiler& compiler, const Options&
 }
 
 // Prints what a failed tool said.
-void report_failure(const std::vector<std::string>& argv, const ProcessEnd& end, const std::string& log_path) {
+void report_failure(const std::vector<std::string>& argv, const ProcessEnd& end,
+                    const std::string& log_path) {
     std::string log;
-    if (read_file(log_path, log) && !log.empty()) fmt::print(stderr, "{}{}", log, log.back() == '\n' ? "" : "\n");
+    if (read_file(log_path, log) && !log.empty())
+        fmt::print(stderr, "{}{}", log, log.back() == '\n' ? "" : "\n");
     if (!end.started)
         fmt::print(stderr, "dreamc: cannot start '{}': {}\n", argv[0], std::strerror(end.code));
     else if (end.signal != 0)
@@ -100,7 +106,8 @@ void report_failure(const std::vector<std::string>& argv, const ProcessEnd& end,
         fmt::print(stderr, "dreamc: '{}' failed with exit code {}\n", base_name(argv[0]), end.code);
 }
 
-bool run_tool(const std::vector<std::string>& argv, const Options& options, const std::string& log_path) {
+bool run_tool(const std::vector<std::string>& argv, const Options& options,
+              const std::string& log_path) {
     if (options.verbose) fmt::print(stderr, "{}\n", shell_text(argv));
     ProcessEnd end = run_process(argv, log_path);
     if (!end.good()) report_failure(argv, end, log_path);
@@ -111,7 +118,8 @@ bool run_tool(const std::vector<std::string>& argv, const Options& options, cons
 bool extract_runtime(const std::string& folder) {
     for (const EmbeddedFile& file : embedded_files("runtime/")) {
         std::string path = folder + "/" + std::string(file.path.substr(std::strlen("runtime/")));
-        if (!make_folders(path.substr(0, path.rfind('/'))) || !write_file(path, file.text)) return false;
+        if (!make_folders(path.substr(0, path.rfind('/'))) || !write_file(path, file.text))
+            return false;
     }
     return true;
 }
@@ -125,7 +133,8 @@ bool compile_runtime(const CCompiler& compiler, const Options& options, const st
     std::vector<std::string> compile = compiler.command;
     std::vector<std::string> flags = runtime_flags(compiler, options);
     compile.insert(compile.end(), flags.begin(), flags.end());
-    std::string object = folder + "/dream.o", library = folder + "/libdream.a", log = folder + "/log";
+    std::string object = folder + "/dream.o", library = folder + "/libdream.a",
+                log = folder + "/log";
     for (std::string word : {"-I" + folder + "/include", "-I" + folder + "/src", std::string("-c"),
                              folder + "/src/all.c", std::string("-o"), object})
         compile.push_back(std::move(word));
@@ -169,31 +178,38 @@ CCompiler find_c_compiler(const Options& options, bool fast) {
             break;
         }
         if (compiler.command.empty()) {
-            fmt::print(stderr, "dreamc: no C compiler found; install gcc, clang or tcc, or name one with --cc\n");
+            fmt::print(
+                stderr,
+                "dreamc: no C compiler found; install gcc, clang or tcc, or name one with --cc\n");
             return {};
         }
     }
-    for (const std::string& word : compiler.command) compiler.is_tcc |= base_name(word).find("tcc") == 0;
+    for (const std::string& word : compiler.command)
+        compiler.is_tcc |= base_name(word).find("tcc") == 0;
     return compiler;
 }
 
-std::string runtime_folder(const CCompiler& asked, const Options& options, TemporaryFolder& scratch) {
+std::string runtime_folder(const CCompiler& asked, const Options& options,
+                           TemporaryFolder& scratch) {
     // tcc's programs profit from a runtime that gcc or clang has optimised.
     CCompiler compiler = asked;
     if (compiler.is_tcc && !find_program("cc").empty()) compiler = {{find_program("cc")}, false};
     // tcc makes programs at fixed addresses.
     Options chosen = options;
-    if (asked.is_tcc && !compiler.is_tcc) chosen.c_options.insert(chosen.c_options.begin(), "-fno-pie");
+    if (asked.is_tcc && !compiler.is_tcc)
+        chosen.c_options.insert(chosen.c_options.begin(), "-fno-pie");
 
-    std::string key = hash_text(fmt::format("{}\n{}\n{}", compiler_identity(compiler), embedded_hash(),
-                                            fmt::join(runtime_flags(compiler, chosen), " ")));
+    std::string key =
+        hash_text(fmt::format("{}\n{}\n{}", compiler_identity(compiler), embedded_hash(),
+                              fmt::join(runtime_flags(compiler, chosen), " ")));
     std::string cache = cache_folder();
     std::string folder = cache + "/runtime-" + key;
     if (!cache.empty() && exists(folder + "/libdream.a")) return folder;
 
     TemporaryFolder fresh;
     if (!fresh.make(cache.empty() ? scratch.path() : cache) || !extract_runtime(fresh.path())) {
-        fmt::print(stderr, "dreamc: cannot write the runtime to {}: {}\n", cache, std::strerror(errno));
+        fmt::print(stderr, "dreamc: cannot write the runtime to {}: {}\n", cache,
+                   std::strerror(errno));
         return "";
     }
     if (!compile_runtime(compiler, chosen, fresh.path())) return "";
@@ -208,10 +224,14 @@ std::string runtime_folder(const CCompiler& asked, const Options& options, Tempo
     return "";
 }
 
-int build_program(const CCompiler& compiler, const Options& options, bool fast, std::string_view c_text,
-                  const std::string& name, const std::string& program, TemporaryFolder& scratch) {
+int build_program(const CCompiler& compiler, const Options& options, bool fast,
+                  std::string_view c_text, const std::string& name, const std::string& program,
+                  TemporaryFolder& scratch) {
     std::string runtime = runtime_folder(compiler, options, scratch);
-    if (runtime.empty()) return kExitCCompiler;
+    if (runtime.empty()) {
+        if (!interrupted()) keep_c_file(c_text, name);
+        return kExitCCompiler;
+    }
     std::string source = scratch.path() + "/" + name;
     if (!write_file(source, c_text)) {
         fmt::print(stderr, "dreamc: cannot write {}: {}\n", source, std::strerror(errno));
@@ -235,7 +255,8 @@ int build_program(const CCompiler& compiler, const Options& options, bool fast, 
         if (input.back() != 'c') continue;
         std::string object = fmt::format("{}/input{}.o", scratch.path(), inputs.size());
         std::vector<std::string> argv = common;
-        for (const std::string& word : {std::string("-c"), inputs.back(), std::string("-o"), object})
+        for (const std::string& word :
+             {std::string("-c"), inputs.back(), std::string("-o"), object})
             argv.push_back(word);
         if (!run_tool(argv, options, log)) return kExitCCompiler;
         inputs.back() = object;

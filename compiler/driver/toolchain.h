@@ -22,11 +22,13 @@ CCompiler find_c_compiler(const Options& options, bool fast);
 // A folder with include/ and libdream.a, built for `compiler` and the flags of `options` on first
 // use and kept in the cache folder (or for this run in `scratch`). "" on failure, with the reason
 // printed.
-std::string runtime_folder(const CCompiler& compiler, const Options& options, TemporaryFolder& scratch);
+std::string runtime_folder(const CCompiler& compiler, const Options& options,
+                           TemporaryFolder& scratch);
 
 // Compiles `c_text` with the C inputs of `options` into the program `program`. `name` is what the C
 // file is called. Returns kExitOk or kExitCCompiler; then the C has been kept and the reason printed.
-int build_program(const CCompiler& compiler, const Options& options, bool fast, std::string_view c_text,
-                  const std::string& name, const std::string& program, TemporaryFolder& scratch);
+int build_program(const CCompiler& compiler, const Options& options, bool fast,
+                  std::string_view c_text, const std::string& name, const std::string& program,
+                  TemporaryFolder& scratch);
 
 }  // namespace dream::driver

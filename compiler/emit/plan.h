@@ -7,6 +7,8 @@
 // that holds all its mentions, but not inside a loop that it outlives.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -36,47 +38,56 @@ struct LocalPlan {
     bool in_header = false;             // or in the header of a for; else at the top of the scope.
 };
 
-// A block that exceptions leave: of the function, a try, a catch or a finally.
+// A block that exceptions leave: of the function, a try, a catch or a finally; or the entry of a
+// finally, where they come from the try and its catches.
 struct Region {
-    enum class Kind { Function, Try, Catch, Finally };
+    enum class Kind { Function, Try, Catch, Entry, Finally };
     Kind kind;
-    const ir::Block* block;
-    const ir::Try* owner = nullptr;
-    Region* outer = nullptr;      // where what leaves this region goes on
-    std::string label;            // "" when an exception goes straight on to `outer`
-    bool is_reached = false;      // something inside throws to it
-    bool has_jumps = false;       // the label is the target of a goto
-    int first_jump = INT32_MAX;   // number of the first operation that goes there
+    const ir::Block* block = nullptr;  // null: Entry
+    Region* outer = nullptr;           // where what leaves this region goes on
+    std::string label;
+    bool is_reached = false;           // something inside throws to it
+    bool has_jumps = false;            // its label is the target of a goto
+    bool keeps_pending = false;        // Finally: an exception is put aside while it runs
+    int first_jump = INT32_MAX;        // number of the first operation that goes there
+
+    // Whether exceptions stop here to release something or to be caught. The others go on to
+    // `outer`; a function without a label returns.
+    bool is_stop() const {
+        return kind == Kind::Function || kind == Kind::Try || kind == Kind::Entry || keeps_pending ||
+               !block->unwind.empty();
+    }
 };
+
+inline Region* stop_of(Region* region) {
+    while (!region->is_stop()) region = region->outer;
+    return region;
+}
 
 struct LoopPlan {
     bool is_for = false;              // the step stands in the header
     bool tests_inside = false;        // while (true) { ...; if (!condition) break; ... }
     std::vector<const ir::Op*> init;  // in the header of the for
     std::vector<const ir::Op*> steps;
-    bool declares_init = false;       // for (int i = 0; ...)
+    int header_scope = -1;            // of a for
     std::string next_label;           // in front of step or test, for `continue`
 };
 
 struct TryPlan {
     Region* body = nullptr;
-    std::vector<Region*> catches;
+    Region* entry = nullptr;           // of the finally; null without one
     Region* finally_region = nullptr;
+    std::vector<Region*> catches;
     bool catches_all = false;
-    bool reaches_finally_throwing = false;  // an exception may be pending when finally begins
-    std::string finally_label;
-    bool has_finally_jumps = false;
-    std::string pending;              // the variable that keeps it meanwhile
-    std::string exception;            // the variable that clauses are told apart by
+    std::string pending;    // the variable that keeps an exception while finally runs
+    std::string exception;  // the variable that clauses are told apart by
 };
 
 class Plan {
   public:
-    Plan(Program& program, ir::FunctionId id, const Facts& facts, Heights& heights);
-
     std::vector<LocalPlan> locals;
-    std::vector<std::string> params;  // names; of an override's receiver the name it comes with
-    std::string receiver;             // "self" when the first parameter is of an other class
+    std::vector<std::string> params;
+    bool casts_receiver = false;  // params[0] is of the class that introduces the method
     std::unordered_map<const ir::Node*, LoopPlan> loops;
     std::unordered_map<const ir::Try*, TryPlan> tries;
     std::unordered_map<const ir::Block*, int> scopes;          // of blocks that print braces
@@ -84,20 +95,22 @@ class Plan {
     std::unordered_set<const ir::Node*> dropped;               // operations that nobody needs
     std::unordered_set<const ir::Op*> in_header;               // operations printed by their loop
     std::unordered_set<const ir::Op*> falls_into_handler;      // no jump needed: the label follows
+    std::unordered_map<const ir::Op*, Region*> handlers;       // where an operation that throws goes
     std::vector<Scope> scope_table;
     Region* function_region = nullptr;
 
     const LocalPlan& local(ir::LocalId id) const { return locals[static_cast<size_t>(id.index)]; }
     bool has_braces(const ir::Block& block) const { return scopes.count(&block) != 0; }
+    bool declares_in(int scope) const;
     // A name that no local of the function has, for the emitter's own variables.
     std::string fresh_name(const std::string& wanted);
-    // The region that an exception goes to from inside `from` (which may have no label).
-    static Region* target_of(Region* from);
 
   private:
     friend class Planner;
     std::vector<std::unique_ptr<Region>> regions_;
     Names function_names_{Names::Scope::Inner};
 };
+
+Plan make_plan(Program& program, ir::FunctionId id, const Facts& facts, Heights& heights);
 
 }  // namespace dream::emit

@@ -387,6 +387,7 @@ void Checker::op(const Op& op, State& state) {
             end_borrows_at(path, state, "was passed by reference");
             forget_unique_at(path, state);
             mark_stored(*arg.value, state);
+            hold_part(path, state);
         }
         if (path.is_mutable) forget_unique_mutable(state);
     }
@@ -478,6 +479,13 @@ void Checker::release(const Op& op, State& state) {
     }
 }
 
+// Something was put into the place: a struct that it is part of is empty no longer.
+void Checker::hold_part(const Path& path, State& state) {
+    if (path.root != Root::Local || path.is_mutable || !is_owner(LocalId(path.id))) return;
+    uint8_t& condition = state[LocalId(path.id)];
+    if (condition & Null) condition = static_cast<uint8_t>((condition & ~Null) | Owned);
+}
+
 void Checker::store(const Op& op, State& state) {
     const Value& place = *op.place;
     Path path = path_of(place);
@@ -494,6 +502,7 @@ void Checker::store(const Op& op, State& state) {
     }
     if (fills_hole) hole_.reset();
     mark_stored(place, state);
+    hold_part(path, state);
     for (const Operand& arg : op.args) forget_fresh(*arg.value, state);
     end_borrows_at(path, state, "was overwritten");
     // A value that was lent whole does not change under the borrower: nobody may borrow an array

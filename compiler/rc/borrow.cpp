@@ -1,6 +1,6 @@
 // Borrows: an owning local that only looks at what somebody else surely holds needs no unit.
 //
-// A local qualifies if every assignment to it is null or a path of fields and elements from a local
+// A local qualifies if every assignment to it is null, a literal or a path of fields and elements from a local
 // or global (possibly from itself: n = n.next), and if what holds the path cannot let go while the
 // local is live:
 //   - the roots, the locals that its paths start from, live at least as long as it does;
@@ -110,7 +110,8 @@ class Finder {
             return;
         }
         const Value& source = *op.args[0].value;
-        if (source.kind == ValueKind::Null) return;
+        bool is_immortal = source.kind == ValueKind::Null || source.kind == ValueKind::String;
+        if (is_immortal) return;
         candidate.is_assigned = true;
         if (!is_path(source)) candidate.is_rejected = true;
         candidate.reads_memory = candidate.reads_memory || reads_memory(module_, function_, source);

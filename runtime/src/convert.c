@@ -139,6 +139,29 @@ static void shortest(decimal* d, double v, bool is_float) {
     print_decimal(d, v, most, 0);
 }
 
+/* [few-decimals] v = m / 10^k with m small enough: both sides of that division are exact, so it is rounded as a reader
+ * would round the decimal, and the smallest k gives the shortest one. Most values that people write are of this kind. */
+static bool few_decimals(decimal* d, double v, bool is_float) {
+    double scale = 1;
+    double limit = is_float ? 1e6 : 1e15;
+    for (int k = 0; k <= (is_float ? 9 : 18); k++, scale *= 10) {
+        double scaled = v * scale;
+        if (scaled >= limit) {
+            return false;
+        }
+        double m = (double)(int64_t)(scaled + 0.5);
+        if (m >= 1 && m <= limit && (is_float ? (float)m / (float)scale == (float)v : m / scale == v)) {
+            d->count = dri_print_long(d->digits, (int64_t)m);
+            d->exponent = d->count - 1 - k;
+            while (d->count > 1 && d->digits[d->count - 1] == '0') {
+                d->count--;
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
 static int32_t print_special(char* buffer, const char* text) {
     size_t length = strlen(text);
     memcpy(buffer, text, length);
@@ -201,7 +224,9 @@ static int32_t print_real(char* buffer, double v, bool is_float) {
         return (int32_t)(to - buffer) + dri_print_long(to, (int64_t)v);
     }
     decimal d;
-    shortest(&d, v, is_float);
+    if (!few_decimals(&d, v, is_float)) {
+        shortest(&d, v, is_float);
+    }
     return (int32_t)(to - buffer) + layout_decimal(to, &d, plain);
 }
 

@@ -85,8 +85,7 @@ extern DR_THREAD_LOCAL bool dri_has_eager;
 extern DR_THREAD_LOCAL bool dri_has_cyclic;
 extern DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 
-/* Frees up to `budget` objects of those that wait; never runs user code. */
-void dri_drain(int budget);
+/* dri_drain(budget) frees up to that many of the objects that wait; never runs user code. */
 bool dri_has_deferred(void);
 /* Runs ~T once, with the count parked; false when the object lives on afterwards. */
 bool dri_finalise(dr_header* obj, const dr_type* type);

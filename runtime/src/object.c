@@ -24,9 +24,9 @@ DR_THREAD_LOCAL bool dri_has_eager;
 DR_THREAD_LOCAL bool dri_has_cyclic;
 DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 
-/* The worklist: a stack of dead objects whose fields still hold their units. */
-static DR_THREAD_LOCAL dr_header* waiting;
-static DR_THREAD_LOCAL bool draining;
+/* The worklist: a stack of dead objects whose fields still hold their units. While it is drained, others only join it. */
+DR_THREAD_LOCAL dr_header* dri_waiting;
+DR_THREAD_LOCAL bool dri_draining;
 
 /* The queue of eager objects met too deep: first in, first out. */
 static DR_THREAD_LOCAL dr_header* eager_first;
@@ -50,23 +50,23 @@ static void clear_link(dr_header* obj) {
 }
 
 static void push_waiting(dr_header* obj) {
-    set_link(obj, waiting);
-    waiting = obj;
+    set_link(obj, dri_waiting);
+    dri_waiting = obj;
 }
 
 static dr_header* pop_waiting(void) {
-    dr_header* obj = waiting;
-    waiting = get_link(obj);
+    dr_header* obj = dri_waiting;
+    dri_waiting = get_link(obj);
     clear_link(obj);
     return obj;
 }
 
 bool dri_has_deferred(void) {
-    return waiting != NULL && !draining;
+    return dri_waiting != NULL && !dri_draining;
 }
 
 bool dri_is_releasing(void) {
-    return draining || eager_depth > 0;
+    return dri_draining || eager_depth > 0;
 }
 
 /* ---- the end of one object ---- */
@@ -103,56 +103,66 @@ static void set_cursor(dr_array_header* array, const dr_type* type, int32_t curs
     }
 }
 
-/* Takes one step in freeing a dead object without destructors: all fields of an instance, or up to `budget` elements
- * of an array, which then goes back beneath what its elements pushed. Returns the work done. */
+/* Up to `budget` elements of a dead array. What is left waits beneath whatever the elements push. */
+static int release_elements(dr_array_header* array, const dr_type* type, int budget) {
+    int32_t from = get_cursor(array, type);
+    int32_t to = array->length - from > budget ? from + budget : array->length;
+    if (to < array->length) {
+        set_cursor(array, type, to);
+        push_waiting((dr_header*)(void*)array);
+        dri_array_release_range(array, type, from, to);
+        return to - from;
+    }
+    dri_array_release_range(array, type, from, to);
+    free_unless_buffered((dr_header*)(void*)array, type);
+    return to - from + 1;
+}
+
+/* One step in freeing a dead object without destructors. Returns the work done. */
 static int release_fields(dr_header* obj, int budget) {
     const dr_type* type = dr_type_of(obj);
-    if (dri_array_is_counted(type)) {
-        dr_array_header* array = (dr_array_header*)(void*)obj;
-        int32_t from = get_cursor(array, type);
-        int32_t to = array->length - from > budget ? from + budget : array->length;
-        if (to < array->length) {
-            set_cursor(array, type, to);
-            push_waiting(obj);
-            dri_array_release_range(array, type, from, to);
-            return to - from;
-        }
-        dri_array_release_range(array, type, from, to);
-        free_unless_buffered(obj, type);
-        return to - from + 1;
+    if (type->element != DR_ELEMENT_NONE) {
+        return release_elements((dr_array_header*)(void*)obj, type, budget);
     }
-    if (type->drop != NULL) {
-        type->drop(obj);
+    type->drop(obj);
+    if (obj->meta & DR_META_BUFFERED) {
+        obj->ref_count = 0;
+    } else {
+        dri_free(obj, type->size);
     }
-    free_unless_buffered(obj, type);
     return 1;
 }
 
 void dri_drain(int budget) {
-    if (draining) {
+    if (dri_draining) {
         return;
     }
-    draining = true;
-    while (waiting != NULL && budget > 0) {
+    dri_draining = true;
+    while (dri_waiting != NULL && budget > 0) {
         budget -= release_fields(pop_waiting(), budget);
     }
-    draining = false;
+    dri_draining = false;
 }
 
 void dri_drain_all(void) {
     dri_drain(INT32_MAX);
 }
 
-static void start_cursor(dr_header* obj, const dr_type* type) {
-    if (dri_array_is_counted(type)) {
+/* obj has fields or elements to release. While a drain is under way it only joins the queue. */
+static void die_deferred(dr_header* obj, const dr_type* type) {
+    if (type->element != DR_ELEMENT_NONE) {
         set_cursor((dr_array_header*)(void*)obj, type, 0);
     }
-}
-
-static void die_deferred(dr_header* obj, const dr_type* type) {
-    start_cursor(obj, type);
-    push_waiting(obj);
-    dri_drain(RELEASE_BUDGET);
+    if (dri_draining) {
+        push_waiting(obj);
+        return;
+    }
+    dri_draining = true;
+    int budget = RELEASE_BUDGET - release_fields(obj, RELEASE_BUDGET);
+    dri_draining = false;
+    if (dri_waiting != NULL) {
+        dri_drain(budget);
+    }
 }
 
 /* ---- destructors ---- */
@@ -224,15 +234,13 @@ static void die_eagerly(dr_header* obj) {
 /* ---- releases ---- */
 
 static bool dies_eagerly(const dr_type* type) {
-    if (!dri_has_eager) {
-        return false;
-    }
     /* The runtime's own array types do not know what their elements' classes can reach. */
-    return (type->flags & DR_TYPE_EAGER) != 0 || type->id == DR_ARRAY_OBJECT || type->id == DR_ARRAY_ARRAY;
+    return (type->flags & DR_TYPE_EAGER) != 0 || type->destroy != NULL ||
+           (dri_has_eager && (type->id == DR_ARRAY_OBJECT || type->id == DR_ARRAY_ARRAY));
 }
 
 void dri_release_last(DR_OWN dr_header* obj) {
-    if (obj->ref_count <= 0) {
+    if (DR_UNLIKELY(obj->ref_count != 1)) {
         /* Immortal, dead but buffered, or emptied by hand. */
         if (obj->ref_count == 0 && !(obj->meta & DR_META_BUFFERED)) {
             dri_free_counted(obj, dr_type_of(obj));
@@ -240,15 +248,15 @@ void dri_release_last(DR_OWN dr_header* obj) {
         return;
     }
     const dr_type* type = dr_type_of(obj);
-    if (type->drop == NULL && !dri_array_is_counted(type) && type->destroy == NULL) {
-        free_unless_buffered(obj, type);
-    } else if (dies_eagerly(type)) {
+    if (DR_UNLIKELY(dies_eagerly(type))) {
         die_eagerly(obj);
-    } else {
+    } else if (type->drop != NULL || dri_array_is_counted(type)) {
         die_deferred(obj, type);
+    } else {
+        free_unless_buffered(obj, type);
     }
-    if (DR_UNLIKELY(dri_stress) && !dri_is_releasing()) {
-        dri_collect(true);
+    if (DR_UNLIKELY(dri_stress)) {
+        dri_collect_if_due(true);
     }
 }
 

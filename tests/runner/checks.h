@@ -37,6 +37,7 @@ std::string c_function(const std::string& c_text, const std::string& function);
 std::map<std::string, int> runtime_calls(const std::string& c_text, const std::string& function);
 // Lines trimmed, empty ones dropped.
 std::vector<std::string> trimmed_lines(const std::string& text);
-std::string check_lines(const std::vector<std::string>& expected, const std::vector<std::string>& found);
+std::string check_lines(const std::vector<std::string>& expected,
+                        const std::vector<std::string>& found);
 
 }  // namespace golden

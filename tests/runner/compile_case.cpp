@@ -10,7 +10,8 @@
 namespace golden {
 namespace {
 
-std::vector<std::string> dreamc_command(const Settings& settings, const Case& test, std::vector<std::string> options) {
+std::vector<std::string> dreamc_command(const Settings& settings, const Case& test,
+                                        std::vector<std::string> options) {
     std::vector<std::string> argv = {settings.dreamc};
     argv.insert(argv.end(), options.begin(), options.end());
     for (const char* word : {"--diagnostics=json", "--checks=2"}) argv.push_back(word);
@@ -40,7 +41,8 @@ void lay_out_inputs(Case& test) {
         std::string path = test.folder + "/" + name;
         std::filesystem::create_directories(path.substr(0, path.rfind('/')));
         write_text(path, text);
-        has_imports |= text.compare(0, 7, "import ") == 0 || text.find("\nimport ") != std::string::npos;
+        has_imports |=
+            text.compare(0, 7, "import ") == 0 || text.find("\nimport ") != std::string::npos;
     }
     for (const std::string& name : test.test.part_names) {
         test.inputs.push_back(test.folder + "/" + name);
@@ -119,7 +121,8 @@ void check_dumps(const Settings& settings, Case& test) {
             update_calls(settings, test, line, found);
         else
             test.fail(fmt::format("calls {} {}", line.mode, line.function),
-                      fmt::format("\n  expected: {}\n  found:    {}", calls_text(line.calls), calls_text(found)));
+                      fmt::format("\n  expected: {}\n  found:    {}", calls_text(line.calls),
+                                  calls_text(found)));
     }
 }
 
@@ -128,11 +131,18 @@ void check_determinism(const Settings& settings, Case& test) {
     std::string name = "full-release";
     if (!test.c.count(name)) return;
     std::string again = test.folder + "/again.c", first, second;
-    std::vector<std::string> argv = dreamc_command(settings, test, {"--emit-c", "-o", again, "--rc=full"});
-    run({argv, settings.root, "", {"LC_ALL=tr_TR.UTF-8", "TZ=Asia/Tokyo", "DREAM_NOTHING=1"}, 60, 0});
+    std::vector<std::string> argv =
+        dreamc_command(settings, test, {"--emit-c", "-o", again, "--rc=full"});
+    run({argv,
+         settings.root,
+         "",
+         {"LC_ALL=tr_TR.UTF-8", "TZ=Asia/Tokyo", "DREAM_NOTHING=1"},
+         60,
+         0});
     read_text(test.c[name], first);
     read_text(again, second);
-    if (first != second) test.fail("determinism", "two runs emitted different C: " + test.c[name] + " " + again);
+    if (first != second)
+        test.fail("determinism", "two runs emitted different C: " + test.c[name] + " " + again);
 }
 
 }  // namespace
@@ -149,7 +159,9 @@ bool compile_case(const Settings& settings, Case& test) {
     if (good || stops_early) check_dumps(settings, test);
     if (!good || stops_early || !test.failures.empty()) return false;
     for (const char* rc : {"plain", "full"}) {
-        if (!test.test.runs_in(rc) && test.test.modes.count("plain") + test.test.modes.count("full") > 0) continue;
+        if (!test.test.runs_in(rc) &&
+            test.test.modes.count("plain") + test.test.modes.count("full") > 0)
+            continue;
         if (test.test.once && std::string(rc) == "plain") continue;
         if (!emit(settings, test, rc, true)) return false;
         if (test.slow_tiers && !emit(settings, test, rc, false)) return false;

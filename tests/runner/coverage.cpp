@@ -27,8 +27,10 @@ std::string check_coverage(const std::string& root, const std::vector<Case>& cas
         if (!is_kind || comma == std::string::npos) continue;
         std::string name = line.substr(line.find('(') + 1, comma - line.find('(') - 1);
         std::string code = line.substr(comma + 2, 5);
-        if (provoked.count(code) == 0 && kExempt.count(code) == 0) missing += "  " + code + " " + name + "\n";
-        if (provoked.count(code) > 0 && kExempt.count(code) > 0) missing += "  " + code + " is exempt and provoked\n";
+        if (provoked.count(code) == 0 && kExempt.count(code) == 0)
+            missing += "  " + code + " " + name + "\n";
+        if (provoked.count(code) > 0 && kExempt.count(code) > 0)
+            missing += "  " + code + " is exempt and provoked\n";
     }
     return missing;
 }

@@ -11,7 +11,9 @@ struct Reader {
     size_t at = 0;
 
     void skip_space() {
-        while (at < text.size() && (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r')) ++at;
+        while (at < text.size() &&
+               (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r'))
+            ++at;
     }
     bool eat(char c) {
         skip_space();
@@ -36,7 +38,8 @@ struct Reader {
             if (at >= text.size()) return false;
             c = text[at++];
             if (c == 'u') {
-                unsigned code = static_cast<unsigned>(std::strtoul(std::string(text.substr(at, 4)).c_str(), nullptr, 16));
+                unsigned code = static_cast<unsigned>(
+                    std::strtoul(std::string(text.substr(at, 4)).c_str(), nullptr, 16));
                 at += 4;
                 if (code < 0x80) {
                     out += static_cast<char>(code);
@@ -49,7 +52,12 @@ struct Reader {
                     out += static_cast<char>(0x80 | (code & 0x3F));
                 }
             } else {
-                out += c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c == 'b' ? '\b' : c == 'f' ? '\f' : c;
+                out += c == 'n'   ? '\n'
+                       : c == 't' ? '\t'
+                       : c == 'r' ? '\r'
+                       : c == 'b' ? '\b'
+                       : c == 'f' ? '\f'
+                                  : c;
             }
         }
         return eat('"');

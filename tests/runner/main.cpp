@@ -40,7 +40,8 @@ bool read_arguments(int argc, char** argv, Request& request) {
         else if (word == "--quick")
             request.quick = true;
         else if (word == "--update" || word == "--update=errors")
-            request.settings.update = true, request.settings.update_errors |= word == "--update=errors";
+            request.settings.update = true,
+            request.settings.update_errors |= word == "--update=errors";
         else if (word[0] == '-')
             return false;
         else
@@ -53,13 +54,15 @@ std::vector<std::string> find_tests(const Request& request) {
     std::vector<std::string> found;
     for (const char* folder : {"tests/golden", "tests/link", "examples"}) {
         std::error_code none;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(request.settings.root + "/" + folder, none)) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(
+                 request.settings.root + "/" + folder, none)) {
             if (entry.path().extension() != ".dr") continue;
             std::string path = std::filesystem::relative(entry.path(), request.settings.root);
             // Parts of other tests: modules that they import, files in a folder called `parts`.
             if (path.find("/parts/") != std::string::npos) continue;
             bool wanted = request.filters.empty();
-            for (const std::string& filter : request.filters) wanted |= path.find(filter) != std::string::npos;
+            for (const std::string& filter : request.filters)
+                wanted |= path.find(filter) != std::string::npos;
             if (wanted) found.push_back(path);
         }
     }
@@ -70,8 +73,9 @@ std::vector<std::string> find_tests(const Request& request) {
 // Files that differ from the last commit, untracked ones included.
 std::vector<std::string> changed_files(const Settings& settings) {
     std::string all;
-    for (std::vector<std::string> argv : {std::vector<std::string>{"git", "diff", "--name-only", "HEAD"},
-                                          {"git", "ls-files", "--others", "--exclude-standard"}}) {
+    for (std::vector<std::string> argv :
+         {std::vector<std::string>{"git", "diff", "--name-only", "HEAD"},
+          {"git", "ls-files", "--others", "--exclude-standard"}}) {
         RunResult result = run({argv, settings.root, "", {}, 20, 0});
         if (result.code == 0) all += result.out;
     }
@@ -87,7 +91,8 @@ void choose_slow(const Request& request, std::vector<Case>& cases) {
     for (Case& test : cases) {
         unsigned hash = 2166136261u;
         for (char c : test.test.path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-        bool is_changed = std::find(changed.begin(), changed.end(), test.test.path) != changed.end();
+        bool is_changed =
+            std::find(changed.begin(), changed.end(), test.test.path) != changed.end();
         bool takes_changed = is_changed && changed_tests < kMostChanged;
         if (takes_changed) ++changed_tests;
         // FNV's low bits are poor: the sample is taken from the upper ones.
@@ -144,7 +149,8 @@ int run_all(const Request& request) {
     if (request.filters.empty()) {
         std::string missing = check_coverage(settings.root, cases);
         ++(missing.empty() ? passed : failed);
-        if (!missing.empty()) fmt::print("FAIL every diagnostic is provoked by a golden test\n{}", missing);
+        if (!missing.empty())
+            fmt::print("FAIL every diagnostic is provoked by a golden test\n{}", missing);
     }
     fmt::print("{} passed, {} failed\n", passed, failed);
     return failed == 0 ? 0 : 1;
@@ -154,12 +160,15 @@ int run_all(const Request& request) {
 }  // namespace golden
 
 int main(int argc, char** argv) {
-    if (argc > 1 && std::string(argv[1]) == "--exec-limited") return golden::exec_limited(argc, argv);
+    if (argc > 1 && std::string(argv[1]) == "--exec-limited")
+        return golden::exec_limited(argc, argv);
     rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     golden::Request request;
     if (!golden::read_arguments(argc, argv, request)) {
-        fmt::print(stderr, "usage: dream_golden --dreamc PATH [--work DIR] [--quick] [--update[=errors]] [FILTER...]\n");
+        fmt::print(stderr,
+                   "usage: dream_golden --dreamc PATH [--work DIR] [--quick] [--update[=errors]] "
+                   "[FILTER...]\n");
         return 2;
     }
     if (request.settings.work.empty()) request.settings.work = std::filesystem::absolute("golden");

@@ -44,15 +44,17 @@ std::string check_memory(const TestFile& test, const Json& report, const std::st
     if (!report["ended_early"].is_null && report["ended_early"].number != 0) return "";
     if (report["live"].is_null) return "the memory report has no 'live'";
     if (report["live"].integer() != test.live)
-        return fmt::format("{} objects are live at exit, expected {}\n{}", report["live"].integer(), test.live, err.substr(0, 1500));
+        return fmt::format("{} objects are live at exit, expected {}\n{}", report["live"].integer(),
+                           test.live, err.substr(0, 1500));
     std::string line = fmt::format("Active objects at exit: {}", test.live);
     if (err.find(line) == std::string::npos) return "standard error lacks: " + line;
     return "";
 }
 
 // Runs one program and compares; the report is left in `report`.
-std::string run_and_check(const Case& test, const std::vector<std::string>& program, const std::string& mode,
-                          const Tier& tier, Json& report, std::string* out = nullptr) {
+std::string run_and_check(const Case& test, const std::vector<std::string>& program,
+                          const std::string& mode, const Tier& tier, Json& report,
+                          std::string* out = nullptr) {
     std::string folder = test.folder + "/run-" + tier.name + "-" + mode;
     std::string report_path = folder + ".json";
     std::filesystem::remove_all(folder);
@@ -63,7 +65,8 @@ std::string run_and_check(const Case& test, const std::vector<std::string>& prog
     what.argv.insert(what.argv.end(), test.test.args.begin(), test.test.args.end());
     what.folder = folder;
     what.input = test.test.input;
-    what.environment = {"DREAM_MEMORY_REPORT=" + report_path, "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:exitcode=99",
+    what.environment = {"DREAM_MEMORY_REPORT=" + report_path,
+                        "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:exitcode=99",
                         "UBSAN_OPTIONS=print_stacktrace=1"};
     what.seconds = tier.name == "asan" ? 120 : 30;
     // Sanitized frames are many times larger.
@@ -105,7 +108,8 @@ std::vector<std::string> compile_command(const Settings& settings, const Tier& t
 void compare_figures(Case& test, const Json& plain, const Json& full) {
     for (const char* key : {"allocations", "copies", "retains", "releases"})
         if (full[key].integer() > plain[key].integer())
-            test.fail("figures", fmt::format("full has more {} than plain: {} > {}", key, full[key].integer(), plain[key].integer()));
+            test.fail("figures", fmt::format("full has more {} than plain: {} > {}", key,
+                                             full[key].integer(), plain[key].integer()));
 }
 
 // One program of a pack.
@@ -121,14 +125,17 @@ struct Packed {
 
 // Compiles one program to an object in which everything but its renamed main is local.
 void compile_packed(const Settings& settings, Packed& each) {
-    std::string c_file = each.test->c[each.mode + (each.tier->debug_memory ? "-debug" : "-release")];
+    std::string c_file =
+        each.test->c[each.mode + (each.tier->debug_memory ? "-debug" : "-release")];
     each.object = each.test->folder + "/" + each.tier->name + "-" + each.mode + ".o";
     std::vector<std::string> argv = compile_command(settings, *each.tier);
-    for (const std::string& word : {std::string("-c"), "-Dmain=" + each.name, c_file, std::string("-o"), each.object})
+    for (const std::string& word :
+         {std::string("-c"), "-Dmain=" + each.name, c_file, std::string("-o"), each.object})
         argv.push_back(word);
     RunResult result = run({argv, "", "", {}, 300, 0});
     if (result.code != 0) {
-        each.problem = "the C compiler failed:\n" + command_text(argv) + "\n" + result.err.substr(0, 3000);
+        each.problem =
+            "the C compiler failed:\n" + command_text(argv) + "\n" + result.err.substr(0, 3000);
         return;
     }
     std::vector<std::string> parts = {each.object};
@@ -136,10 +143,12 @@ void compile_packed(const Settings& settings, Packed& each) {
         std::string object = fmt::format("{}.with{}.o", each.object, parts.size());
         std::vector<std::string> compile = {each.tier->compiler};
         compile.insert(compile.end(), each.tier->flags.begin(), each.tier->flags.end());
-        for (const std::string& word : {"-I" + settings.root + "/runtime/include", std::string("-c"), helper, std::string("-o"), object})
+        for (const std::string& word : {"-I" + settings.root + "/runtime/include",
+                                        std::string("-c"), helper, std::string("-o"), object})
             compile.push_back(word);
         result = run({compile, "", "", {}, 300, 0});
-        if (result.code != 0) each.problem = "the helper does not compile:\n" + result.err.substr(0, 2000);
+        if (result.code != 0)
+            each.problem = "the helper does not compile:\n" + result.err.substr(0, 2000);
         parts.push_back(object);
     }
     if (parts.size() > 1 && each.problem.empty()) {
@@ -148,17 +157,21 @@ void compile_packed(const Settings& settings, Packed& each) {
         result = run({join, "", "", {}, 60, 0});
         if (result.code == 0) std::filesystem::rename(each.object + ".all", each.object);
     }
-    if (result.code == 0) result = run({{"objcopy", "--keep-global-symbol=" + each.name, each.object}, "", "", {}, 60, 0});
+    if (result.code == 0)
+        result =
+            run({{"objcopy", "--keep-global-symbol=" + each.name, each.object}, "", "", {}, 60, 0});
     if (result.code != 0 && each.problem.empty()) each.problem = "objcopy: " + result.err;
 }
 
 // Links a pack: a main that hands over to the program whose number stands in argv[1].
-std::string link_pack(const Settings& settings, const Tier& tier, const std::vector<Packed*>& pack, const std::string& program) {
+std::string link_pack(const Settings& settings, const Tier& tier, const std::vector<Packed*>& pack,
+                      const std::string& program) {
     std::string source = "#include <stdlib.h>\n";
     for (const Packed* each : pack) source += fmt::format("int {}(int, char**);\n", each->name);
     source += "int main(int argc, char** argv) {\n    (void)argc;\n    switch (atoi(argv[1])) {\n";
     for (size_t i = 0; i < pack.size(); ++i)
-        source += fmt::format("        case {}: return {}(argc - 1, argv + 1);\n", i, pack[i]->name);
+        source +=
+            fmt::format("        case {}: return {}(argc - 1, argv + 1);\n", i, pack[i]->name);
     source += "    }\n    return 125;\n}\n";
     write_text(program + ".c", source);
 
@@ -170,7 +183,8 @@ std::string link_pack(const Settings& settings, const Tier& tier, const std::vec
     argv.push_back(runtime_archive(settings, tier));
     for (const Packed* each : pack)
         for (const std::string& flag : link_flags(each->test->test)) argv.push_back(flag);
-    for (const std::string& word : {std::string("-lm"), std::string("-o"), program}) argv.push_back(word);
+    for (const std::string& word : {std::string("-lm"), std::string("-o"), program})
+        argv.push_back(word);
     RunResult result = run({argv, "", "", {}, 300, 0});
     return result.code == 0 ? "" : command_text(argv) + "\n" + result.err.substr(0, 3000);
 }
@@ -179,13 +193,16 @@ std::vector<Packed> choose_programs(std::vector<Case>& cases, const Tier& tier) 
     std::vector<Packed> chosen;
     for (Case& test : cases) {
         if (!test.slow_tiers || test.test.once || !test.failures.empty()) continue;
-        bool names_tiers = test.test.runs_in("tcc") || test.test.runs_in("asan") || test.test.runs_in("gcc") || test.test.runs_in("clang");
+        bool names_tiers = test.test.runs_in("tcc") || test.test.runs_in("asan") ||
+                           test.test.runs_in("gcc") || test.test.runs_in("clang");
         if (!test.test.modes.empty() && names_tiers && !test.test.runs_in(tier.name)) continue;
         for (const char* mode : {"full", "plain"}) {
             // clang -O2 sees what gcc -O2 sees of plain; full is what differs most.
             if (tier.name == "clang" && std::string(mode) == "plain") continue;
-            if (!test.c.count(mode + std::string(tier.debug_memory ? "-debug" : "-release"))) continue;
-            chosen.push_back({&test, mode, &tier, "", "", fmt::format("program_{}", chosen.size()), ""});
+            if (!test.c.count(mode + std::string(tier.debug_memory ? "-debug" : "-release")))
+                continue;
+            chosen.push_back(
+                {&test, mode, &tier, "", "", fmt::format("program_{}", chosen.size()), ""});
         }
     }
     return chosen;
@@ -213,7 +230,8 @@ void run_slow_tier(const Settings& settings, std::vector<Case>& cases, const Tie
     std::vector<std::pair<Packed*, std::vector<std::string>>> runs;
     for (size_t i = 0; i < packs.size(); ++i)
         for (size_t k = 0; k < packs[i].size(); ++k)
-            if (packs[i][k]->problem.empty()) runs.push_back({packs[i][k], {executables[i], std::to_string(k)}});
+            if (packs[i][k]->problem.empty())
+                runs.push_back({packs[i][k], {executables[i], std::to_string(k)}});
     parallel_for(runs.size(), [&](size_t i) {
         Packed& each = *runs[i].first;
         Json report;
@@ -230,7 +248,9 @@ void run_slow_tier(const Settings& settings, std::vector<Case>& cases, const Tie
 
 void run_fast_tier(const Settings& settings, Case& test) {
     const Tier& tier = *find_tier("tcc");
-    bool names_tiers = test.test.modes.count("asan") + test.test.modes.count("gcc") + test.test.modes.count("clang") > 0;
+    bool names_tiers = test.test.modes.count("asan") + test.test.modes.count("gcc") +
+                           test.test.modes.count("clang") >
+                       0;
     if (names_tiers && !test.test.runs_in("tcc")) return;
     Json plain, full;
     for (const char* mode : {"plain", "full"}) {
@@ -242,25 +262,32 @@ void run_fast_tier(const Settings& settings, Case& test) {
         for (const std::string& helper : helper_files(settings, test.test)) argv.push_back(helper);
         argv.push_back(runtime_archive(settings, tier));
         for (const std::string& flag : link_flags(test.test)) argv.push_back(flag);
-        for (const std::string& word : {std::string("-lm"), std::string("-o"), program}) argv.push_back(word);
+        for (const std::string& word : {std::string("-lm"), std::string("-o"), program})
+            argv.push_back(word);
         RunResult built = run({argv, "", "", {}, 60, 0});
         if (built.code != 0) {
-            test.fail(std::string("tcc ") + mode, "the C compiler failed:\n" + command_text(argv) + "\n" + built.err.substr(0, 2000));
+            test.fail(std::string("tcc ") + mode, "the C compiler failed:\n" + command_text(argv) +
+                                                      "\n" + built.err.substr(0, 2000));
             return;
         }
         Json& report = std::string(mode) == "plain" ? plain : full;
         std::string out;
         std::string problem = run_and_check(test, {program}, mode, tier, report, &out);
         std::filesystem::remove(program);
-        if (problem.compare(0, kOutput.size(), kOutput) == 0 && settings.update && !test.updated) {
+        if (problem.compare(0, kOutput.size(), kOutput) == 0 && settings.update &&
+            !test.output_updated) {
+            test.output_updated = true;
             update_output(settings, test, out);
             problem = check_output(test.test, out);
         }
         if (!problem.empty()) test.fail(std::string("tcc ") + mode, problem);
     }
-    if (!plain.is_null && !full.is_null && test.failures.empty()) compare_figures(test, plain, full);
-    if (test.test.allocations >= 0 && !full.is_null && full["allocations"].integer() != test.test.allocations)
-        test.fail("figures", fmt::format("full makes {} allocations, expected {}", full["allocations"].integer(), test.test.allocations));
+    if (!plain.is_null && !full.is_null && test.failures.empty())
+        compare_figures(test, plain, full);
+    if (test.test.allocations >= 0 && !full.is_null &&
+        full["allocations"].integer() != test.test.allocations)
+        test.fail("figures", fmt::format("full makes {} allocations, expected {}",
+                                         full["allocations"].integer(), test.test.allocations));
 }
 
 void run_slow_tiers(const Settings& settings, std::vector<Case>& cases) {

@@ -26,14 +26,17 @@ struct Settings {
 // One test and what came of it. Only one thread at a time works on a case.
 struct Case {
     TestFile test;
-    std::string folder;             // its own, below Settings::work
-    bool slow_tiers = false;        // beyond tcc
-    std::vector<std::string> inputs;        // what dreamc is called with
-    std::map<std::string, std::string> c;   // "plain-debug" -> emitted C file
+    std::string folder;                    // its own, below Settings::work
+    bool slow_tiers = false;               // beyond tcc
+    std::vector<std::string> inputs;       // what dreamc is called with
+    std::map<std::string, std::string> c;  // "plain-debug" -> emitted C file
     std::vector<std::string> failures;
-    bool updated = false;
+    bool updated = false;  // --update has rewritten it
+    bool output_updated = false;
 
-    void fail(const std::string& where, const std::string& what) { failures.push_back("[" + where + "] " + what); }
+    void fail(const std::string& where, const std::string& what) {
+        failures.push_back("[" + where + "] " + what);
+    }
 };
 
 // Compiles the runtime for all tiers. Returns what went wrong, or "".

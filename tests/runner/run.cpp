@@ -59,7 +59,8 @@ RunResult run(const Run& what) {
     }
     std::vector<std::string> argv = what.argv;
     if (what.stack_kib > 0)
-        argv.insert(argv.begin(), {"/proc/self/exe", "--exec-limited", std::to_string(what.stack_kib)});
+        argv.insert(argv.begin(),
+                    {"/proc/self/exe", "--exec-limited", std::to_string(what.stack_kib)});
     std::vector<char*> words, environment;
     for (std::string& word : argv) words.push_back(word.data());
     words.push_back(nullptr);
@@ -79,7 +80,8 @@ RunResult run(const Run& what) {
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t pid = 0;
-    int error = posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environment.data());
+    int error =
+        posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environment.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
 
@@ -94,7 +96,8 @@ RunResult run(const Run& what) {
         kill(-pid, SIGKILL);
     }
     int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
     result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     result.code = result.signal != 0 ? 128 + result.signal : WEXITSTATUS(status);
     result.out = out.text();

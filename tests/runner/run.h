@@ -8,8 +8,8 @@
 namespace golden {
 
 struct Run {
-    std::vector<std::string> argv;      // argv[0] is searched in PATH
-    std::string folder;                 // working directory, "" for ours
+    std::vector<std::string> argv;  // argv[0] is searched in PATH
+    std::string folder;             // working directory, "" for ours
     std::string input;
     std::vector<std::string> environment;  // additions, "NAME=value"
     double seconds = 20;
@@ -17,7 +17,7 @@ struct Run {
 };
 
 struct RunResult {
-    int code = 0;    // exit code, 128 + n for a signal
+    int code = 0;  // exit code, 128 + n for a signal
     int signal = 0;
     bool timed_out = false;
     std::string out;

@@ -32,16 +32,18 @@ std::vector<Tier> find_tiers() {
     if (installed("tcc"))
         all.push_back({"tcc", "tcc", {"-DDR_DEBUG_MEMORY=1"}, true, false});
     else
-        all.push_back({"tcc", "cc", {"-O0", "-fno-pie", "-no-pie", "-DDR_DEBUG_MEMORY=1"}, true, false});
+        all.push_back(
+            {"tcc", "cc", {"-O0", "-fno-pie", "-no-pie", "-DDR_DEBUG_MEMORY=1"}, true, false});
     std::string clang = installed("clang-14") ? "clang-14" : "clang";
     if (installed(clang)) {
         // Without -fwrapv: it hides overflow from the sanitizer.
-        all.push_back({"asan",
-                       clang,
-                       {"-O1", "-g1", "-fno-omit-frame-pointer", "-ffp-contract=off", "-DDR_DEBUG_MEMORY=1",
-                        "-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"},
-                       true,
-                       false});
+        all.push_back(
+            {"asan",
+             clang,
+             {"-O1", "-g1", "-fno-omit-frame-pointer", "-ffp-contract=off", "-DDR_DEBUG_MEMORY=1",
+              "-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"},
+             true,
+             false});
         all.push_back({"clang", clang, {"-O2", "-ffp-contract=off"}, false, true});
     }
     if (installed("gcc")) all.push_back({"gcc", "gcc", {"-O2", "-ffp-contract=off"}, false, true});
@@ -53,7 +55,8 @@ std::string runtime_key(const Settings& settings, const Tier& tier) {
     std::vector<std::string> files;
     for (const char* folder : {"/runtime/include", "/runtime/src"}) {
         std::error_code none;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(settings.root + folder, none))
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(settings.root + folder, none))
             if (entry.is_regular_file()) files.push_back(entry.path().string());
     }
     std::sort(files.begin(), files.end());
@@ -81,17 +84,17 @@ const Tier* find_tier(const std::string& name) {
 
 const std::vector<std::string>& user_caused_warnings() {
     static const std::vector<std::string> all = {
-        "-Wno-unknown-warning-option",    // this list serves gcc and clang
-        "-Wno-infinite-recursion",        // func f() { f(); }
-        "-Wno-tautological-compare",      // x == x
+        "-Wno-unknown-warning-option",                      // this list serves gcc and clang
+        "-Wno-infinite-recursion",                          // func f() { f(); }
+        "-Wno-tautological-compare",                        // x == x
         "-Wno-tautological-constant-out-of-range-compare",  // a byte against 300
-        "-Wno-type-limits",               // a byte >= 0
-        "-Wno-self-assign",               // x = x
-        "-Wno-unused-parameter",          // a parameter that the body does not mention
-        "-Wno-unused-variable",           // likewise a local
-        "-Wno-unused-but-set-variable",   // a local that is only written
+        "-Wno-type-limits",                                 // a byte >= 0
+        "-Wno-self-assign",                                 // x = x
+        "-Wno-unused-parameter",         // a parameter that the body does not mention
+        "-Wno-unused-variable",          // likewise a local
+        "-Wno-unused-but-set-variable",  // a local that is only written
         "-Wno-duplicated-branches",
-        "-Wno-overlength-strings",        // a literal above 4095 bytes
+        "-Wno-overlength-strings",  // a literal above 4095 bytes
     };
     return all;
 }
@@ -116,10 +119,12 @@ std::string prepare_runtimes(const Settings& settings) {
             flags = {"-O2", "-fno-pie", "-DDR_DEBUG_MEMORY=1"};
         }
         compile.insert(compile.end(), flags.begin(), flags.end());
-        for (const char* word : {"-std=c11", "-Wall", "-Wextra", "-Werror", "-c"}) compile.push_back(word);
+        for (const char* word : {"-std=c11", "-Wall", "-Wextra", "-Werror", "-c"})
+            compile.push_back(word);
         std::string object = folder + "/dream.o", archive = folder + "/libdream.a";
-        for (const std::string& word : {"-I" + settings.root + "/runtime/include", "-I" + settings.root + "/runtime/src",
-                                        settings.root + "/runtime/src/all.c", std::string("-o"), object})
+        for (const std::string& word :
+             {"-I" + settings.root + "/runtime/include", "-I" + settings.root + "/runtime/src",
+              settings.root + "/runtime/src/all.c", std::string("-o"), object})
             compile.push_back(word);
         RunResult built = run({compile, "", "", {}, 120, 0});
         if (built.code == 0) {
@@ -127,7 +132,8 @@ std::string prepare_runtimes(const Settings& settings) {
             built = run({{"ar", "rcs", archive, object}, "", "", {}, 60, 0});
         }
         if (built.code != 0)
-            problems[i] = fmt::format("the runtime for the tier {}:\n{}\n{}", tier.name, command_text(compile), built.err);
+            problems[i] = fmt::format("the runtime for the tier {}:\n{}\n{}", tier.name,
+                                      command_text(compile), built.err);
         else
             write_text(folder + "/key", key);
     });

@@ -65,13 +65,15 @@ bool read_diagnostic(const std::string& part, int line, ExpectedDiagnostic& foun
         found.line = line;
         found.severity = word;
         found.code = part.substr(at + 1, close - at - 1);
-        if (close + 1 < part.size() && part[close + 1] == ':') found.text = trim(part.substr(close + 2));
+        if (close + 1 < part.size() && part[close + 1] == ':')
+            found.text = trim(part.substr(close + 2));
         return true;
     }
     return false;
 }
 
-void read_diagnostics(TestFile& test, const std::string& line, const std::string& file, int number) {
+void read_diagnostics(TestFile& test, const std::string& line, const std::string& file,
+                      int number) {
     size_t at = 0;
     while ((at = line.find("//", at)) != std::string::npos) {
         at += 2;
@@ -87,7 +89,8 @@ std::map<std::string, int> read_calls(const std::string& text) {
     std::map<std::string, int> calls;
     for (const std::string& word : split_words(text)) {
         size_t star = word.find('*');
-        calls[word.substr(0, star)] += star == std::string::npos ? 1 : std::atoi(word.c_str() + star + 1);
+        calls[word.substr(0, star)] +=
+            star == std::string::npos ? 1 : std::atoi(word.c_str() + star + 1);
     }
     return calls;
 }
@@ -232,7 +235,8 @@ TestFile read_test(const std::string& root, const std::string& path) {
             test.stderr_parts.push_back(trim(line.substr(err + 18)));
         } else {
             std::string comment = trim(line);
-            bool header = starts_with(comment, "// ") && read_header(test, comment.substr(3), number);
+            bool header =
+                starts_with(comment, "// ") && read_header(test, comment.substr(3), number);
             if (!header) read_diagnostics(test, line, folder_file, number - part_begin + 1);
         }
     }

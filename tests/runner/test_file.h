@@ -53,9 +53,9 @@ struct TestFile {
     std::map<std::string, std::string> parts;  // name -> text, when there are several files
     std::vector<std::string> part_names;
 
-    std::vector<std::string> output;      // expected lines
-    std::vector<int> output_at;           // line of each, 0-based
-    bool whole_output = false;            // from NAME.out
+    std::vector<std::string> output;  // expected lines
+    std::vector<int> output_at;       // line of each, 0-based
+    bool whole_output = false;        // from NAME.out
     std::string out_text;
     std::vector<std::string> stderr_parts;
     std::vector<ExpectedDiagnostic> diagnostics;

@@ -13,14 +13,17 @@ void write_back(const Settings& settings, Case& test) {
     test.updated = true;
 }
 
-void read_again(const Settings& settings, Case& test) { test.test = read_test(settings.root, test.test.path); }
+void read_again(const Settings& settings, Case& test) {
+    test.test = read_test(settings.root, test.test.path);
+}
 
 // Where new comment lines go: behind the last expectation, else in front of the dumps, else at the end.
 size_t insertion_line(const TestFile& test) {
     if (!test.output_at.empty()) return static_cast<size_t>(test.output_at.back()) + 1;
     size_t line = test.lines.size();
     for (const DumpBlock& dump : test.dumps) line = std::min(line, static_cast<size_t>(dump.line));
-    for (const CallsLine& calls : test.calls) line = std::min(line, static_cast<size_t>(calls.line));
+    for (const CallsLine& calls : test.calls)
+        line = std::min(line, static_cast<size_t>(calls.line));
     return line;
 }
 
@@ -37,7 +40,9 @@ void update_output(const Settings& settings, Case& test, const std::string& out)
     }
     std::vector<std::string> found = split_lines(out);
     size_t insert_at = insertion_line(file);
-    auto spell = [](const std::string& text) { return text.empty() ? "// expect:" : "// expect: " + text; };
+    auto spell = [](const std::string& text) {
+        return text.empty() ? "// expect:" : "// expect: " + text;
+    };
     for (size_t i = 0; i < std::min(found.size(), file.output_at.size()); ++i) {
         std::string& line = file.lines[static_cast<size_t>(file.output_at[i])];
         line = line.substr(0, line.find("// expect:")) + spell(found[i]);
@@ -73,13 +78,15 @@ void update_dump(const Settings& settings, Case& test, DumpBlock& dump, const st
     write_back(settings, test);
 }
 
-void update_calls(const Settings& settings, Case& test, CallsLine& line, const std::map<std::string, int>& calls) {
+void update_calls(const Settings& settings, Case& test, CallsLine& line,
+                  const std::map<std::string, int>& calls) {
     test.test.lines[static_cast<size_t>(line.line)] =
         fmt::format("// CALLS {} {}: {}", line.mode, line.function, calls_text(calls));
     write_back(settings, test);
 }
 
-void update_diagnostics(const Settings& settings, Case& test, const std::vector<SeenDiagnostic>& seen) {
+void update_diagnostics(const Settings& settings, Case& test,
+                        const std::vector<SeenDiagnostic>& seen) {
     std::vector<std::string>& lines = test.test.lines;
     // Old expectations of other lines (@+1) and of this one go; what is left of a comment goes too.
     for (std::string& line : lines) {
@@ -93,11 +100,13 @@ void update_diagnostics(const Settings& settings, Case& test, const std::vector<
     for (const SeenDiagnostic& each : seen) {
         size_t at = static_cast<size_t>(each.line) - 1;
         if (each.line < 1 || at >= lines.size()) continue;
-        lines[at] += fmt::format("{}// {}[{}]: {}", lines[at].empty() ? "" : "   ", each.severity, each.code, each.text);
+        lines[at] += fmt::format("{}// {}[{}]: {}", lines[at].empty() ? "" : "   ", each.severity,
+                                 each.code, each.text);
     }
     // "a   // error..   // error.." -> one blank between several on a line.
     for (std::string& line : lines)
-        for (size_t at; (at = line.find("   // ", line.find("// ") + 1)) != std::string::npos;) line.erase(at, 2);
+        for (size_t at; (at = line.find("   // ", line.find("// ") + 1)) != std::string::npos;)
+            line.erase(at, 2);
     write_back(settings, test);
     read_again(settings, test);
 }

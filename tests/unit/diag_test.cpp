@@ -14,7 +14,8 @@ struct Fixture {
     diag::Sink sink;
     SourceId file;
 
-    explicit Fixture(std::string text, std::string path = "a.dr") : file(sources.add(std::move(path), std::move(text))) {}
+    explicit Fixture(std::string text, std::string path = "a.dr")
+        : file(sources.add(std::move(path), std::move(text))) {}
 
     // The span of the first `part` in the file.
     Span span(std::string_view part) const {
@@ -135,16 +136,20 @@ TEST_CASE("diag: notes and fixes hang below") {
           "1 error\n");
 
     Fixture g("x");
-    g.report(g.span("x")).note<diag::DidYouMean>(g.span("x"), "y").fix(g.span(1, 1), ";").fix(g.span("x"), "");
-    CHECK(g.render().find("      = note: did you mean 'y'?\n      = help: insert ';'\n      = help: remove 'x'\n") !=
-          std::string::npos);
+    g.report(g.span("x"))
+        .note<diag::DidYouMean>(g.span("x"), "y")
+        .fix(g.span(1, 1), ";")
+        .fix(g.span("x"), "");
+    CHECK(g.render().find("      = note: did you mean 'y'?\n      = help: insert ';'\n      = "
+                          "help: remove 'x'\n") != std::string::npos);
 }
 
 TEST_CASE("diag: notes into the library show no source line") {
     Fixture f("x");
     SourceId library = f.sources.add("stdlib/list.dr", "class List {}", true);
     f.report(f.span("x")).note<diag::DeclaredHere>(Span{library, 6, 10}, "List");
-    CHECK(f.render().find("stdlib/list.dr:1:7: note: 'List' is declared here\n1 error") != std::string::npos);
+    CHECK(f.render().find("stdlib/list.dr:1:7: note: 'List' is declared here\n1 error") !=
+          std::string::npos);
 }
 
 TEST_CASE("diag: order is by file and place, a repeated report is dropped") {
@@ -167,7 +172,8 @@ TEST_CASE("diag: no avalanche") {
     size_t shown = 0;
     for (size_t at = 0; (at = text.find(": error: ", at)) != std::string::npos; ++at) ++shown;
     CHECK(shown == 20);
-    CHECK(text.find("(30 more not shown; --error-limit=0 shows all)\n50 errors\n") != std::string::npos);
+    CHECK(text.find("(30 more not shown; --error-limit=0 shows all)\n50 errors\n") !=
+          std::string::npos);
     CHECK(f.render(0).find("more not shown") == std::string::npos);
 }
 
@@ -181,7 +187,8 @@ TEST_CASE("diag: colours only when asked for") {
     Fixture f("x");
     f.report(f.span("x"));
     CHECK(f.render().find('\33') == std::string::npos);
-    CHECK(diag::render(f.sink, f.sources, {true, 20}).find("\33[1;31merror:\33[0m") != std::string::npos);
+    CHECK(diag::render(f.sink, f.sources, {true, 20}).find("\33[1;31merror:\33[0m") !=
+          std::string::npos);
 }
 
 TEST_CASE("diag: JSON has every part and is valid whatever the source holds") {
@@ -190,12 +197,15 @@ TEST_CASE("diag: JSON has every part and is valid whatever the source holds") {
         .note<diag::DeclaredHere>(f.span("y"), "y")
         .fix(f.span("y"), "z");
     CHECK(diag::render_json(f.sink, f.sources) ==
-          "{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":1,\"column\":6,\"end_line\":1,\"end_column\":9,\"begin\":5,\"end\":8,"
+          "{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":1,\"column\":6,\"end_line\":1,\"end_column\":9,"
+          "\"begin\":5,\"end\":8,"
           "\"severity\":\"error\",\"code\":\"E0499\",\"name\":\"NotSupported\",\"flag\":\"\","
           "\"message\":\"'\xC3\xA9\\ufffd\\u0001\\\"' is not supported yet\","
-          "\"notes\":[{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":2,\"column\":5,\"end_line\":2,\"end_column\":6,\"begin\":14,\"end\":15,"
+          "\"notes\":[{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":2,\"column\":5,\"end_line\":2,\"end_"
+          "column\":6,\"begin\":14,\"end\":15,"
           "\"message\":\"'y' is declared here\"}],"
-          "\"fixes\":[{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":2,\"column\":5,\"end_line\":2,\"end_column\":6,\"begin\":14,\"end\":15,"
+          "\"fixes\":[{\"file\":\"a\\\"\\\\\\n.dr\",\"line\":2,\"column\":5,\"end_line\":2,\"end_"
+          "column\":6,\"begin\":14,\"end\":15,"
           "\"replacement\":\"z\"}]}\n");
 }
 
@@ -204,7 +214,7 @@ TEST_CASE("diag: UTF-8 is checked strictly") {
     CHECK(diag::decode_utf8("\xE2\x82\xAC", 0, code) == 3);
     CHECK(code == 0x20AC);
     CHECK(diag::decode_utf8("\xF0\x9F\x98\x80", 0, code) == 4);
-    for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80",
-                            "\xE2\x82", "\xC3"})
+    for (const char* bad : {"\x80", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                            "\xF8\x88\x80\x80\x80", "\xE2\x82", "\xC3"})
         CHECK(diag::decode_utf8(bad, 0, code) == 0);
 }

@@ -1,0 +1,295 @@
+// Calls and `new`: arguments are checked, a function is chosen (overloads.cpp), arguments are passed
+// as its parameters want them.
+#include "check/body.h"
+
+namespace dream::checker {
+
+Expr* Body::call(const ast::Call& e, TypeId) {
+    const ast::Expr& callee = ast::strip_parens(*e.callee);
+    bool is_special = false;
+    Expr* special = special_call(e, is_special);
+    if (is_special) return special;
+    Target t = target(callee);
+    if (t.kind == Target::Kind::Functions) {
+        bool is_to_string = t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
+        bool no_method = t.functions.empty() || (is_to_string && t.functions[0]->is_extension && e.args.empty());
+        CallArgs args = check_args(e.args, e.args_span, t.functions, !t.functions.empty() && t.receiver && t.functions[0]->is_extension);
+        if (no_method) return to_string(t.receiver, args, e.span);
+        if (t.functions[0]->is_extension && t.receiver) args.self = t.receiver;
+        FunctionInfo* chosen = choose(t.functions, args, t.name, t.span);
+        return chosen ? call_function(*chosen, t, args, e.span) : error(e.span);
+    }
+    CallArgs args = check_args(e.args, e.args_span, {}, false);
+    if (t.kind == Target::Kind::Type) {
+        Span before{callee.span.source, callee.span.begin, callee.span.begin};
+        report<diag::TypeCalled>(callee.span, name_of(t.type)).fix(before, "new ");
+    } else if (t.kind == Target::Kind::Value) {
+        // base.ToString() without a base
+        if (callee.kind == ast::ExprKind::Member && ast::as<ast::Member>(callee).object->kind == ast::ExprKind::Base &&
+            ast::as<ast::Member>(callee).name.text == "ToString")
+            return t.value;
+        report<diag::NotCallable>(callee.span, name_of(t.value->type));
+    }
+    return error(e.span);
+}
+
+// Object.ReferenceEquals(a, b), where no declaration of that name is in the way.
+Expr* Body::special_call(const ast::Call& e, bool& is_special) {
+    const auto* member = ast::try_as<ast::Member>(e.callee);
+    if (!member || member->name.text != "ReferenceEquals") return nullptr;
+    const auto* name = ast::try_as<ast::NameExpr>(member->object);
+    const auto* type = ast::try_as<ast::TypeExpr>(member->object);
+    const auto* word = type ? ast::try_as<ast::PredefinedType>(type->type) : nullptr;
+    bool is_object = (name && name->name.text == "Object") || (word && word->type == ast::Predefined::Object);
+    if (!is_object) return nullptr;
+    if (name) {
+        Symbol* object = c_.lookup("Object", scope_);
+        if (object && !c_.is_library(object->span)) return nullptr;
+    }
+    is_special = true;
+    return reference_equals(e);
+}
+
+Expr* Body::reference_equals(const ast::Call& e) {
+    CallArgs args = check_args(e.args, e.args_span, {}, false);
+    if (args.has_error) return error(e.span);
+    if (args.values.size() != 2 || !args.values[0] || !args.values[1]) {
+        report<diag::WrongArgumentCount>(e.args_span, "ReferenceEquals", 2, args.values.size());
+        return error(e.span);
+    }
+    Expr* left = args.values[0];
+    Expr* right = args.values[1];
+    for (Expr* side : {left, right}) {
+        bool has_identity = side->type == Types::String || side->type == Types::Null || types_.is(side->type, TypeKind::Class);
+        if (has_identity) continue;
+        report<diag::NoIdentity>(side->span, name_of(c_.settle_default(side)->type));
+        return error(e.span);
+    }
+    if (left->type == Types::Null && right->type == Types::Null) return literal(Types::Bool, e.span, int64_t{1});
+    if (c_.fit(*right, left->type) != Fit::No)
+        right = c_.coerce(right, left->type);
+    else if (c_.fit(*left, right->type) != Fit::No)
+        left = c_.coerce(left, right->type);
+    return node<ReferenceEqualsExpr>(Types::Bool, e.span, left, right);
+}
+
+// ---- arguments -----------------------------------------------------------------------------------
+
+CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span, const std::vector<FunctionInfo*>& candidates,
+                          bool has_self) {
+    CallArgs args;
+    args.syntax = &syntax;
+    args.span = span;
+    // If only one function takes so many arguments, its parameters help to understand them.
+    const Function* only = nullptr;
+    size_t skip = has_self ? 1 : 0, fitting = 0;
+    for (const FunctionInfo* f : candidates) {
+        if (f->function->params.size() != syntax.size() + skip) continue;
+        ++fitting;
+        only = f->function;
+    }
+    if (fitting != 1) only = nullptr;
+    for (size_t i = 0; i < syntax.size(); ++i) {
+        const ast::Arg& arg = syntax[i];
+        if (!arg.name.empty()) {
+            c_.not_supported("a named argument", arg.name.span);
+            args.has_error = true;
+        }
+        if (arg.value->kind == ast::ExprKind::OutVar) {
+            args.values.push_back(nullptr);
+            continue;
+        }
+        Expr* value = expr(*arg.value, only ? only->params[i + skip]->type : TypeId{});
+        if (is_error(value)) args.has_error = true;
+        args.values.push_back(value);
+    }
+    return args;
+}
+
+// Fills `out` with one argument a parameter; false after a report.
+bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out) {
+    bool is_fine = true;
+    size_t skip = args.self ? 1 : 0;
+    const std::vector<Local*>& params = f.function->params;
+    for (size_t i = 0; i < params.size(); ++i) {
+        const Local& param = *params[i];
+        Expr* value = i < skip ? args.self : args.values[i - skip];
+        const ast::Arg* syntax = i < skip ? nullptr : &(*args.syntax)[i - skip];
+        Argument argument{value, false, false};
+        if (param.kind != LocalKind::Parameter) {
+            is_fine = pass_ref(param, syntax, value, f.function->is_library, argument) && is_fine;
+        } else if (syntax && syntax->mode != ast::PassMode::Value) {
+            report<diag::UnexpectedRef>(syntax->span);
+            is_fine = false;
+        } else if (f.is_text.size() > i && f.is_text[i]) {
+            argument.value = text(value);
+        } else {
+            argument.value = convert(value, param.type);
+            bool to_c = f.function->kind == FunctionKind::Extern && param.type == Types::String && !is_error(argument.value);
+            if (to_c)
+                argument.value = node<ConvertExpr>(types_.pointer_to(Types::Char), value->span, Conversion::StringToC, argument.value);
+        }
+        is_fine = is_fine && !is_error(argument.value);
+        out.push_back(argument);
+    }
+    return is_fine;
+}
+
+// `ref` and `out`: the argument is a place of exactly the parameter's type. Functions of the library
+// that change their argument as C#'s do are called without the word.
+bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word, Argument& out) {
+    std::string_view word = param.kind == LocalKind::Out ? "out" : "ref";
+    ast::PassMode wanted = param.kind == LocalKind::Out ? ast::PassMode::Out : ast::PassMode::Ref;
+    out.by_ref = true;
+    out.is_out = param.kind == LocalKind::Out;
+    if (syntax && syntax->mode != wanted && !(without_word && syntax->mode == ast::PassMode::Value)) {
+        Span before{syntax->span.source, syntax->span.begin, syntax->span.begin};
+        auto& problem = report<diag::RefMissing>(syntax->span, word, param.name);
+        if (syntax->mode == ast::PassMode::Value) problem.fix(before, std::string(word) + " ");
+        out.value = error(syntax->span);
+        return false;
+    }
+    if (!value) {
+        out.value = out_variable(ast::as<ast::OutVar>(*syntax->value), param.type);
+        return !is_error(out.value);
+    }
+    out.value = c_.settle_default(value);
+    if (is_error(value) || !check_place(out.value, word)) return false;
+    if (out.value->type != param.type && param.type != Types::Error) {
+        report<diag::TypeMismatch>(value->span, name_of(param.type), name_of(out.value->type));
+        return false;
+    }
+    mark_written(out.value);
+    return true;
+}
+
+// `out int x` and `out var x` declare x in the scope around the statement.
+Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
+    TypeId declared = e.type->kind == ast::TypeKind::VarType ? type : c_.resolve_type(*e.type, *scope_);
+    if (declared != type && declared != Types::Error && type != Types::Error) {
+        report<diag::TypeMismatch>(e.type->span, name_of(type), name_of(declared));
+        declared = Types::Error;
+    }
+    bool is_global = is_top_level_ && (scope_ == c_.user || scope_ == c_.library);
+    if (is_global) {
+        Symbol* symbol = add_block_symbol(SymbolKind::Global, e.name);
+        if (!symbol) return error(e.span);
+        symbol->global = c_.arena.make<GlobalInfo>();
+        symbol->global->global = c_.arena.make<Global>();
+        symbol->global->global->name = e.name.text;
+        symbol->global->global->span = e.name.span;
+        symbol->global->global->type = declared;
+        symbol->global->progress = Progress::Done;
+        c_.program.globals.push_back(symbol->global->global);
+        return declared == Types::Error ? error(e.span) : node<GlobalRefExpr>(declared, e.span, symbol->global->global);
+    }
+    Local* local = add_local(e.name, declared);
+    local->is_written = true;
+    pending_.push_back(make_stmt<DeclareStmt>(e.span, local, nullptr));
+    return declared == Types::Error ? error(e.span) : node<LocalRefExpr>(declared, e.span, local);
+}
+
+// ---- the call ------------------------------------------------------------------------------------
+
+Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span span) {
+    Function& function = *f.function;
+    if (f.owner && !c_.can_access(f.access, f.owner, owner_)) {
+        report<diag::Inaccessible>(t.span, f.owner->name, function.name, f.access == Access::Private ? "private" : "protected")
+            .note<diag::DeclaredHere>(function.span, function.name);
+        return error(span);
+    }
+    Expr* receiver = nullptr;
+    bool is_instance = function.kind == FunctionKind::Method;
+    if (is_instance) {
+        receiver = t.receiver;
+        if (!receiver && t.is_bare && has_this() && owner_ && types_.is_subclass(owner_->type, f.owner->type))
+            receiver = this_expr(t.span);
+        if (!receiver) {
+            bool is_local_function = t.is_bare && function_ && !function_->owner.valid() && owner_;
+            if (is_local_function)
+                c_.not_supported("a local function that uses 'this'", t.span);
+            else
+                report<diag::InstanceNeeded>(t.span, function.name, f.owner->name)
+                    .note<diag::DeclaredHere>(function.span, function.name);
+            return error(span);
+        }
+        receiver = c_.coerce(receiver, f.owner->type);
+        bool is_struct = types_.is(receiver->type, TypeKind::Struct);
+        Local* root = is_struct ? root_local(receiver) : nullptr;
+        if (root && !foreach_locals_.count(root)) c_.struct_calls.emplace_back(root, &function);
+        if (t.is_base && function.is_abstract) {
+            report<diag::AbstractCall>(t.span, function.name).note<diag::DeclaredHere>(function.span, function.name);
+            return error(span);
+        }
+    } else if (t.receiver && !f.is_extension) {
+        report<diag::StaticThroughInstance>(t.span, function.name, f.owner->name);
+        return error(span);
+    }
+    std::vector<Argument> passed;
+    if (!pass_args(f, args, passed)) return error(span);
+    TypeId result = c_.result_of(f);
+    bool is_virtual = is_instance && function.is_virtual && !t.is_base;
+    if (result == Types::Error) return error(span);
+    auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
+    return function.kind == FunctionKind::Extern && result == Types::String ? extern_result(call) : call;
+}
+
+// A C function returns `char*`; Dream gets a string of its own.
+Expr* Body::extern_result(CallExpr* call) {
+    call->type = types_.pointer_to(Types::Char);
+    return node<ConvertExpr>(Types::String, call->span, Conversion::StringFromC, call);
+}
+
+Expr* Body::new_object(const ast::New& e, TypeId expected) {
+    TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : expected;
+    if (!type.valid()) {
+        report<diag::DefaultWithoutType>(e.span, "new()");
+        type = Types::Error;
+    }
+    if (e.initializer) {
+        c_.not_supported("an object initialiser", e.initializer->span);
+        type = Types::Error;
+    }
+    TypeInfo* info = c_.info_of(type);
+    std::vector<FunctionInfo*> constructors = info ? info->constructors : std::vector<FunctionInfo*>{};
+    CallArgs args = check_args(e.args, e.span, constructors, false);
+    if (type == Types::Error) return error(e.span);
+    Span name_span = e.type ? e.type->span : e.span;
+    bool is_value = types_.is_numeric(type) || type == Types::Bool || types_.is(type, TypeKind::Enum) || types_.is(type, TypeKind::Struct);
+    if (is_value && e.args.empty()) {
+        if (types_.is_real(type)) return literal(type, e.span, 0.0);
+        if (types_.is(type, TypeKind::Struct)) return node<DefaultExpr>(type, e.span);
+        return literal(type, e.span, int64_t{0});
+    }
+    // `new string(...)` is a function of the library's class String.
+    if (type == Types::String && c_.home_of(type)) {
+        std::vector<FunctionInfo*> makers = c_.methods_named(*c_.home_of(type), "Create");
+        if (!makers.empty()) {
+            Target t;
+            t.kind = Target::Kind::Functions;
+            t.span = name_span;
+            FunctionInfo* maker = choose(makers, args, "string", name_span);
+            return maker ? call_function(*maker, t, args, e.span) : error(e.span);
+        }
+    }
+    if (!info || info->enum_syntax) {
+        report<diag::CannotCreate>(name_span, name_of(type), "it has no constructors");
+        return error(e.span);
+    }
+    if (info->is_abstract) {
+        report<diag::CannotCreate>(name_span, name_of(type), "it is abstract").note<diag::DeclaredHere>(info->span, info->name);
+        return error(e.span);
+    }
+    FunctionInfo* constructor = choose(constructors, args, info->name, name_span);
+    if (!constructor) return error(e.span);
+    if (!c_.can_access(constructor->access, info, owner_)) {
+        report<diag::Inaccessible>(name_span, info->name, info->name, constructor->access == Access::Private ? "private" : "protected")
+            .note<diag::DeclaredHere>(constructor->function->span, info->name);
+        return error(e.span);
+    }
+    std::vector<Argument> passed;
+    if (!pass_args(*constructor, args, passed)) return error(e.span);
+    return node<NewExpr>(type, e.span, constructor->function, std::move(passed));
+}
+
+}  // namespace dream::checker

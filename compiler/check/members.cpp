@@ -1,0 +1,297 @@
+// Names and what follows a `.` or stands in `[]`: fields, static members, enumerators, methods still
+// to be chosen, extension methods of the library, Length.
+#include <algorithm>
+#include <cctype>
+
+#include "check/body.h"
+
+namespace dream::checker {
+
+namespace {
+
+// `toUpper` -> `ToUpper`: older spellings of the members of strings and arrays.
+std::string capitalised(std::string_view name) {
+    std::string text(name);
+    if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    return text;
+}
+
+std::string_view access_word(Access access) {
+    return access == Access::Private ? "private" : access == Access::Protected ? "protected" : "public";
+}
+
+}  // namespace
+
+Target Body::target(const ast::Expr& e) {
+    switch (e.kind) {
+        case ast::ExprKind::NameExpr: return name_target(ast::as<ast::NameExpr>(e));
+        case ast::ExprKind::Member: return member_target(ast::as<ast::Member>(e));
+        case ast::ExprKind::TypeExpr: {
+            const ast::Type& type = *ast::as<ast::TypeExpr>(e).type;
+            return Target::of_type(c_.resolve_type(type, *scope_), c_.sources.text(type.span), type.span);
+        }
+        default: return Target::of_value(expr(e));  // every other kind is a value
+    }
+}
+
+Target Body::name_target(const ast::NameExpr& e) {
+    if (e.name.empty()) return Target::error();
+    if (!e.type_args.empty()) {
+        c_.not_supported("a generic type or function", e.span);
+        return Target::error();
+    }
+    Symbol* symbol = c_.lookup(e.name.text, scope_);
+    if (symbol) return symbol_target(*symbol, e.name, nullptr);
+    auto& problem = report<diag::UnknownName>(e.name.span, e.name.text);
+    c_.suggest(problem, e.name.text, e.name.span, c_.visible_names(scope_, false));
+    return Target::error();
+}
+
+Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) {
+    if (symbol.owner && !check_access(symbol, name)) return Target::error();
+    switch (symbol.kind) {
+        case SymbolKind::Type: return Target::of_type(symbol.type, name.text, name.span);
+        case SymbolKind::Field: {
+            bool is_mine = owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
+            if (has_this() && is_mine) return Target::of_value(field(this_expr(name.span), symbol, name.span));
+            bool is_local_function = function_ && !function_->owner.valid() && is_mine;
+            if (is_local_function)
+                c_.not_supported("a local function that uses 'this'", name.span);
+            else
+                report<diag::InstanceNeeded>(name.span, name.text, symbol.owner->name)
+                    .note<diag::DeclaredHere>(symbol.span, name.text);
+            return Target::error();
+        }
+        case SymbolKind::Functions: {
+            Target t;
+            t.kind = Target::Kind::Functions;
+            bool is_mine = symbol.owner && owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
+            t.functions = symbol.owner ? c_.methods_named(is_mine ? *owner_ : *symbol.owner, name.text) : symbol.functions;
+            t.is_bare = true;
+            t.name = name.text;
+            t.span = name.span;
+            return t;
+        }
+        case SymbolKind::Local:
+        case SymbolKind::Global:
+        case SymbolKind::Const:
+        case SymbolKind::Enumerator: return Target::of_value(symbol_value(symbol, name.span, true));
+    }
+    return Target::error();
+}
+
+bool Body::check_access(const Symbol& symbol, const ast::Name& name) {
+    if (c_.can_access(symbol.access, symbol.owner, owner_)) return true;
+    report<diag::Inaccessible>(name.span, symbol.owner->name, name.text, access_word(symbol.access))
+        .note<diag::DeclaredHere>(symbol.span, name.text);
+    return false;
+}
+
+Expr* Body::field(Expr* object, Symbol& symbol, Span span) {
+    const Nominal* owner = &types_.nominal(symbol.owner->type);
+    int first = 0;  // own fields come after those of all bases
+    for (TypeId base = owner->base; base.valid(); base = types_.nominal(base).base)
+        first += static_cast<int>(types_.nominal(base).fields.size());
+    TypeId type = owner->fields[static_cast<size_t>(symbol.index)].type;
+    if (type == Types::Error) return error(span);
+    return node<FieldAccessExpr>(type, cover(object->span, span), object, first + symbol.index);
+}
+
+// ---- behind the dot ------------------------------------------------------------------------------
+
+Target Body::member_target(const ast::Member& e) {
+    if (e.name.empty()) return Target::error();
+    if (!e.type_args.empty()) {
+        c_.not_supported("a generic type or function", e.span);
+        return Target::error();
+    }
+    if (e.object->kind == ast::ExprKind::Base) return base_member(e.name);
+    Target object = target(*e.object);
+    switch (object.kind) {
+        case Target::Kind::Error: return object;
+        case Target::Kind::Type: return static_member(object.type, e.name);
+        case Target::Kind::Functions: value_of(object, e.object->span); return Target::error();
+        case Target::Kind::Value: break;
+    }
+    // A variable may have the name of its type (`Color Color`): then `Color.Red` means the type's.
+    const auto* name = ast::try_as<ast::NameExpr>(e.object);
+    TypeInfo* info = c_.info_of(object.value->type);
+    if (name && info && name->name.text == info->name) {
+        Symbol* member = c_.find_member(*info, e.name.text);
+        bool is_static = member && member->kind != SymbolKind::Field && member->kind != SymbolKind::Functions;
+        if (member && member->kind == SymbolKind::Functions)
+            is_static = std::all_of(member->functions.begin(), member->functions.end(), [](auto* f) { return f->is_static; });
+        if (is_static) return static_member(info->type, e.name);
+    }
+    return value_member(object.value, e.name);
+}
+
+Target Body::unknown_member(TypeId type, const ast::Name& name) {
+    if (name.text == "Equals" || name.text == "GetHashCode" || name.text == "GetType") {
+        c_.not_supported("'" + std::string(name.text) + "' of this type", name.span);
+        return Target::error();
+    }
+    auto& problem = report<diag::UnknownMember>(name.span, name_of(type), name.text);
+    c_.suggest(problem, name.text, name.span, c_.member_names(type));
+    return Target::error();
+}
+
+Target Body::static_member(TypeId type, const ast::Name& name) {
+    TypeInfo* info = c_.info_of(type);
+    bool is_builtin = !info;
+    if (is_builtin) info = c_.home_of(type);
+    Symbol* symbol = info ? c_.find_member(*info, name.text) : nullptr;
+    std::string spelled(name.text);
+    if (!symbol && info && (is_builtin || info->is_library)) {
+        spelled = capitalised(name.text);
+        symbol = c_.find_member(*info, spelled);
+    }
+    if (!symbol) return unknown_member(type, name);
+    if (!check_access(*symbol, name)) return Target::error();
+    switch (symbol->kind) {
+        case SymbolKind::Functions: {
+            Target t;
+            t.kind = Target::Kind::Functions;
+            t.functions = c_.methods_named(*info, spelled);
+            t.name = symbol->name;
+            t.span = name.span;
+            return t;
+        }
+        case SymbolKind::Field:
+            report<diag::InstanceNeeded>(name.span, name.text, info->name).note<diag::DeclaredHere>(symbol->span, name.text);
+            return Target::error();
+        case SymbolKind::Type: return Target::of_type(symbol->type, name.text, name.span);
+        case SymbolKind::Local:
+        case SymbolKind::Global:
+        case SymbolKind::Const:
+        case SymbolKind::Enumerator: return Target::of_value(symbol_value(*symbol, name.span, false));
+    }
+    return Target::error();
+}
+
+Target Body::value_member(Expr* object, const ast::Name& name) {
+    if (object->type == Types::UntypedReal) object = c_.settle(object, Types::Double);
+    if (object->type == Types::Void || object->type == Types::Null) {
+        report<diag::NoMembers>(object->span, object->type == Types::Void ? "an expression without a value" : "null");
+        return Target::error();
+    }
+    TypeInfo* info = c_.info_of(object->type);
+    Symbol* symbol = info && !info->enum_syntax ? c_.find_member(*info, name.text) : nullptr;
+    if (!symbol) return builtin_member(object, name);
+    if (!check_access(*symbol, name)) return Target::error();
+    switch (symbol->kind) {
+        case SymbolKind::Field: return Target::of_value(field(object, *symbol, name.span));
+        case SymbolKind::Functions: {
+            Target t;
+            t.kind = Target::Kind::Functions;
+            t.functions = c_.methods_named(*info, name.text);
+            t.receiver = object;
+            t.name = name.text;
+            t.span = name.span;
+            return t;
+        }
+        case SymbolKind::Local:
+        case SymbolKind::Global:
+        case SymbolKind::Const:
+        case SymbolKind::Enumerator:
+        case SymbolKind::Type:
+            if (symbol->type == Types::Error) return Target::error();
+            report<diag::StaticThroughInstance>(name.span, name.text, info->name)
+                .fix(cover(object->span, name.span), std::string(info->name) + "." + std::string(name.text));
+            return Target::error();
+    }
+    return Target::error();
+}
+
+// Members that no declaration of the type spells: Length, ToString, extension methods.
+Target Body::builtin_member(Expr* object, const ast::Name& name) {
+    TypeId type = object->type;
+    bool has_length = type == Types::String || types_.is(type, TypeKind::Array);
+    if (has_length && (name.text == "Length" || name.text == "length"))
+        return Target::of_value(node<LengthExpr>(Types::Int, cover(object->span, name.span), object));
+    Target t;
+    t.kind = Target::Kind::Functions;
+    t.receiver = object;
+    t.span = name.span;
+    t.name = name.text;
+    std::string spelled(name.text);
+    for (int attempt = 0; attempt < 2 && t.functions.empty(); ++attempt) {
+        if (attempt == 1 && !has_length) break;
+        if (attempt == 1) spelled = capitalised(name.text);
+        for (FunctionInfo* f : c_.extensions_named(spelled)) {
+            TypeId self = f->function->params[0]->type;
+            bool is_upcast = types_.is(type, TypeKind::Class) && c_.fit(*object, self) != Fit::No;
+            if (self == type || is_upcast) t.functions.push_back(f);
+        }
+    }
+    if (!t.functions.empty()) {
+        t.name = t.functions[0]->function->name;
+        return t;
+    }
+    if (name.text == "ToString") return t;  // every value has one; see call
+    return unknown_member(type, name);
+}
+
+Target Body::base_member(const ast::Name& name) {
+    if (!has_this() || !owner_ || !owner_->base) {
+        if (has_this() && owner_ && name.text == "ToString") {
+            // The ToString that every object has: the name of its class.
+            return Target::of_value(literal(Types::String, name.span, std::string(owner_->name)));
+        }
+        if (has_this() && owner_)
+            report<diag::NoBase>(name.span, owner_->name);
+        else
+            report<diag::ThisOutside>(name.span, "base");
+        return Target::error();
+    }
+    Expr* object = c_.coerce(this_expr(name.span), owner_->base->type);
+    Symbol* symbol = c_.find_member(*owner_->base, name.text);
+    if (!symbol) return unknown_member(owner_->base->type, name);
+    if (!check_access(*symbol, name)) return Target::error();
+    if (symbol->kind == SymbolKind::Field) return Target::of_value(field(object, *symbol, name.span));
+    if (symbol->kind != SymbolKind::Functions) return symbol_target(*symbol, name, nullptr);
+    Target t;
+    t.kind = Target::Kind::Functions;
+    t.functions = c_.methods_named(*owner_->base, name.text);
+    t.receiver = object;
+    t.is_base = true;
+    t.name = name.text;
+    t.span = name.span;
+    return t;
+}
+
+// ---- indices -------------------------------------------------------------------------------------
+
+Expr* Body::index(const ast::Index& e) {
+    Expr* object = typed_expr(*e.object);
+    std::vector<Expr*> indices;
+    bool has_error = is_error(object);
+    bool is_array = types_.is(object->type, TypeKind::Array);
+    if (!has_error && !is_array && object->type != Types::String) {
+        if (types_.is_nominal(object->type))
+            c_.not_supported("an indexer", e.span);
+        else
+            report<diag::NotIndexable>(object->span, name_of(object->type));
+        has_error = true;
+    }
+    for (const ast::Arg& arg : e.args) {
+        if (arg.mode != ast::PassMode::Value || !arg.name.empty()) {
+            report<diag::UnexpectedRef>(arg.span);
+            has_error = true;
+            continue;
+        }
+        Expr* value = convert(expr(*arg.value), Types::Int);
+        has_error = has_error || is_error(value);
+        indices.push_back(value);
+    }
+    size_t rank = is_array ? static_cast<size_t>(types_.rank(object->type)) : 1;
+    if (!has_error && indices.size() != rank) {
+        report<diag::WrongRank>(e.span, rank, indices.size());
+        has_error = true;
+    }
+    if (has_error) return error(e.span);
+    TypeId type = is_array ? types_.element(object->type) : Types::Char;
+    return node<IndexExpr>(type, e.span, object, std::move(indices));
+}
+
+}  // namespace dream::checker

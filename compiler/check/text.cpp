@@ -1,0 +1,106 @@
+// Text: `+` with a string, interpolation, ToString(). Chains are flattened into one Concat node, and
+// neighbouring constants in them become one literal.
+#include "check/body.h"
+
+namespace dream::checker {
+
+// The text of a value, which must be one.
+Expr* Body::text(Expr* e) {
+    if (e->type == Types::Void) {
+        report<diag::NoText>(e->span);
+        return error(e->span);
+    }
+    return c_.text_of(e);
+}
+
+void Body::add_part(std::vector<Expr*>& parts, Expr* part) {
+    if (part->kind == ExprKind::Concat) {
+        for (Expr* inner : as<ConcatExpr>(part)->parts) add_part(parts, inner);
+        return;
+    }
+    bool both_literal = part->kind == ExprKind::Literal && !parts.empty() && parts.back()->kind == ExprKind::Literal;
+    if (!both_literal) {
+        parts.push_back(part);
+        return;
+    }
+    auto text_in = [](Expr* e) {
+        const auto* text = std::get_if<std::string>(&as<LiteralExpr>(e)->value);
+        return text ? *text : std::string();  // null joins as nothing
+    };
+    parts.back() = literal(Types::String, cover(parts.back()->span, part->span), text_in(parts.back()) + text_in(part));
+}
+
+Expr* Body::join(Expr* left, Expr* right, Span span) {
+    left = text(left);
+    right = text(right);
+    if (is_error(left) || is_error(right)) return error(span);
+    ConcatExpr* chain = nullptr;
+    if (left->kind == ExprKind::Concat) {
+        // The chain grows in place: nobody else holds this node, and 50,000 parts are added one by one.
+        chain = as<ConcatExpr>(left);
+        chain->span = span;
+    } else {
+        chain = node<ConcatExpr>(Types::String, span, std::vector<Expr*>{left});
+    }
+    add_part(chain->parts, right);
+    if (chain->parts.size() == 1) {
+        chain->parts[0]->span = span;
+        return chain->parts[0];
+    }
+    return chain;
+}
+
+Expr* Body::interpolation(const ast::Interpolation& e) {
+    std::vector<Expr*> parts;
+    bool has_error = false;
+    for (const ast::InterpolationPart& part : e.parts) {
+        Expr* value = part.value ? hole(part) : literal(Types::String, part.span, std::string(part.text));
+        if (is_error(value)) has_error = true;
+        if (!has_error) add_part(parts, value);
+    }
+    if (has_error) return error(e.span);
+    if (parts.empty()) return literal(Types::String, e.span, std::string());
+    if (parts.size() == 1) {
+        // $"{s}" is never null; the text of anything but a string is not null either.
+        bool may_be_null = parts[0]->kind != ExprKind::Literal && parts[0]->kind != ExprKind::ToText;
+        if (!may_be_null) return parts[0];
+        parts.push_back(literal(Types::String, e.span, std::string()));
+    }
+    return node<ConcatExpr>(Types::String, e.span, std::move(parts));
+}
+
+Expr* Body::hole(const ast::InterpolationPart& part) {
+    Expr* value = expr(*part.value);
+    if (is_error(value)) return value;
+    int alignment = 0;
+    if (part.alignment) {
+        Expr* width = constant(*part.alignment, Types::Int);
+        if (is_error(width)) return width;
+        alignment = static_cast<int>(std::get<int64_t>(as<LiteralExpr>(width)->value));
+    }
+    if (alignment == 0 && part.format.empty()) return text(value);
+    if (value->type == Types::Void) return text(value);
+    if (value->type == Types::UntypedReal) value = c_.settle(value, Types::Double);
+    return node<ToTextExpr>(Types::String, part.span, value, std::string(part.format), alignment, false);
+}
+
+// e.ToString() and e.ToString("F2") of a value that has no method of that name.
+Expr* Body::to_string(Expr* e, const CallArgs& args, Span span) {
+    if (e->type == Types::UntypedReal) e = c_.settle(e, Types::Double);
+    if (e->type == Types::Void) return text(e);
+    if (args.has_error) return error(span);
+    std::string format;
+    if (!args.values.empty()) {
+        const auto* value = args.values[0] && args.values[0]->kind == ExprKind::Literal ? as<LiteralExpr>(args.values[0]) : nullptr;
+        const auto* words = value ? std::get_if<std::string>(&value->value) : nullptr;
+        if (args.values.size() > 1 || !words) return not_supported("'ToString' with these arguments", args.span);
+        format = *words;
+    }
+    if (format.empty() && e->kind == ExprKind::Literal) {
+        Expr* folded = c_.text_of(e);
+        return literal(Types::String, span, as<LiteralExpr>(folded)->value);
+    }
+    return node<ToTextExpr>(Types::String, span, e, std::move(format), 0, true);
+}
+
+}  // namespace dream::checker
