@@ -59,17 +59,39 @@ constexpr size_t index(E value) {
 
 }  // namespace
 
-std::string_view spelling(UnaryOp op) { return kUnary[index(op)]; }
-std::string_view spelling(BinaryOp op) { return kBinary[index(op)]; }
-std::string_view spelling(Predefined type) { return kPredefined[index(type)]; }
-std::string_view spelling(Modifier word) { return kModifier[index(word)]; }
-bool is_postfix(UnaryOp op) { return kPostfix[index(op)]; }
-int precedence(BinaryOp op) { return kPrecedence[index(op)]; }
-std::string_view kind_name(TypeKind kind) { return kTypeNames[index(kind)]; }
-std::string_view kind_name(ExprKind kind) { return kExprNames[index(kind)]; }
-std::string_view kind_name(PatternKind kind) { return kPatternNames[index(kind)]; }
-std::string_view kind_name(StmtKind kind) { return kStmtNames[index(kind)]; }
-std::string_view kind_name(DeclKind kind) { return kDeclNames[index(kind)]; }
+std::string_view spelling(UnaryOp op) {
+    return kUnary[index(op)];
+}
+std::string_view spelling(BinaryOp op) {
+    return kBinary[index(op)];
+}
+std::string_view spelling(Predefined type) {
+    return kPredefined[index(type)];
+}
+std::string_view spelling(Modifier word) {
+    return kModifier[index(word)];
+}
+bool is_postfix(UnaryOp op) {
+    return kPostfix[index(op)];
+}
+int precedence(BinaryOp op) {
+    return kPrecedence[index(op)];
+}
+std::string_view kind_name(TypeKind kind) {
+    return kTypeNames[index(kind)];
+}
+std::string_view kind_name(ExprKind kind) {
+    return kExprNames[index(kind)];
+}
+std::string_view kind_name(PatternKind kind) {
+    return kPatternNames[index(kind)];
+}
+std::string_view kind_name(StmtKind kind) {
+    return kStmtNames[index(kind)];
+}
+std::string_view kind_name(DeclKind kind) {
+    return kDeclNames[index(kind)];
+}
 
 const Expr* left_spine(const Binary& top, std::vector<const Binary*>& links) {
     size_t first = links.size();

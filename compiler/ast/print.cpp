@@ -56,12 +56,8 @@ void Printer::type(const Type& t) {
             return;
         }
         case TypeKind::ArrayType: return array_type(as<ArrayType>(t));
-        case TypeKind::PointerType:
-            type(*as<PointerType>(t).target);
-            return write('*');
-        case TypeKind::NullableType:
-            type(*as<NullableType>(t).inner);
-            return write('?');
+        case TypeKind::PointerType: type(*as<PointerType>(t).target); return write('*');
+        case TypeKind::NullableType: type(*as<NullableType>(t).inner); return write('?');
         case TypeKind::FuncType: {
             const auto& f = as<FuncType>(t);
             write("func");
@@ -132,9 +128,7 @@ void Printer::pattern(const Pattern& p) {
             }
             return;
         }
-        case PatternKind::VarPattern:
-            write("var ");
-            return name(as<VarPattern>(p).name);
+        case PatternKind::VarPattern: write("var "); return name(as<VarPattern>(p).name);
         case PatternKind::DiscardPattern: return write('_');
         case PatternKind::RelationalPattern: {
             const auto& r = as<RelationalPattern>(p);
@@ -177,14 +171,22 @@ void Printer::text_bytes(std::string_view bytes, bool in_interpolation) {
         auto byte = static_cast<unsigned char>(c);
         lex::Decoded d = lex::decode_utf8(bytes, i);
         size_t length = d.length ? d.length : 1;
-        if (c == '"' || c == '\\') (out_ += '\\') += c;
-        else if (c == '\n') write("\\n");
-        else if (c == '\t') write("\\t");
-        else if (c == '\r') write("\\r");
-        else if (c == '\0') write("\\0");
-        else if (byte < 0x20 || byte == 0x7F || d.length == 0) out_ += fmt::format("\\x{:02X}", byte);
-        else if (in_interpolation && (c == '{' || c == '}')) (out_ += c) += c;
-        else write(bytes.substr(i, length));
+        if (c == '"' || c == '\\')
+            (out_ += '\\') += c;
+        else if (c == '\n')
+            write("\\n");
+        else if (c == '\t')
+            write("\\t");
+        else if (c == '\r')
+            write("\\r");
+        else if (c == '\0')
+            write("\\0");
+        else if (byte < 0x20 || byte == 0x7F || d.length == 0)
+            out_ += fmt::format("\\x{:02X}", byte);
+        else if (in_interpolation && (c == '{' || c == '}'))
+            (out_ += c) += c;
+        else
+            write(bytes.substr(i, length));
         i += length;
     }
 }
@@ -199,9 +201,12 @@ void Printer::literal(const Expr& e) {
     } else if (const auto* c = try_as<CharLiteral>(&e)) {
         char byte = static_cast<char>(c->value);
         write('\'');
-        if (byte == '\'') write("\\'");
-        else if (byte == '"') write('"');
-        else text_bytes({&byte, 1}, false);
+        if (byte == '\'')
+            write("\\'");
+        else if (byte == '"')
+            write('"');
+        else
+            text_bytes({&byte, 1}, false);
         write('\'');
     } else if (const auto* s = try_as<StringLiteral>(&e)) {
         write('"');
@@ -241,11 +246,16 @@ void Printer::expr(const Expr& e) {
     bool with_parens = false;
     if (options_.explicit_parens) {
         switch (e.kind) {
-            case ExprKind::Unary: case ExprKind::Assign: case ExprKind::Conditional: case ExprKind::Cast:
-            case ExprKind::Is: case ExprKind::As: case ExprKind::NullChain: case ExprKind::Lambda:
-            case ExprKind::ThrowExpr: case ExprKind::SwitchExpr:
-                with_parens = true;
-                break;
+            case ExprKind::Unary:
+            case ExprKind::Assign:
+            case ExprKind::Conditional:
+            case ExprKind::Cast:
+            case ExprKind::Is:
+            case ExprKind::As:
+            case ExprKind::NullChain:
+            case ExprKind::Lambda:
+            case ExprKind::ThrowExpr:
+            case ExprKind::SwitchExpr: with_parens = true; break;
             default: break;
         }
     }
@@ -256,9 +266,10 @@ void Printer::expr(const Expr& e) {
 
 void Printer::plain_expr(const Expr& e) {
     switch (e.kind) {
-        case ExprKind::IntLiteral: case ExprKind::RealLiteral: case ExprKind::CharLiteral:
-        case ExprKind::StringLiteral:
-            return literal(e);
+        case ExprKind::IntLiteral:
+        case ExprKind::RealLiteral:
+        case ExprKind::CharLiteral:
+        case ExprKind::StringLiteral: return literal(e);
         case ExprKind::BoolLiteral: return write(as<BoolLiteral>(e).value ? "true" : "false");
         case ExprKind::NullLiteral: return write("null");
         case ExprKind::Interpolation: return interpolation(as<Interpolation>(e));
@@ -348,9 +359,7 @@ void Printer::plain_expr(const Expr& e) {
         case ExprKind::Initializer: return initializer(as<Initializer>(e));
         case ExprKind::Lambda: return lambda(as<Lambda>(e));
         case ExprKind::SwitchExpr: return switch_expr(as<SwitchExpr>(e));
-        case ExprKind::ThrowExpr:
-            write("throw ");
-            return expr(*as<ThrowExpr>(e).value);
+        case ExprKind::ThrowExpr: write("throw "); return expr(*as<ThrowExpr>(e).value);
         case ExprKind::OutVar:
             type(*as<OutVar>(e).type);
             write(' ');
@@ -358,8 +367,10 @@ void Printer::plain_expr(const Expr& e) {
         case ExprKind::SizeOf: {
             const auto& s = as<SizeOf>(e);
             write("sizeof(");
-            if (s.type) type(*s.type);
-            else expr(*s.value);
+            if (s.type)
+                type(*s.type);
+            else
+                expr(*s.value);
             return write(')');
         }
         case ExprKind::Default:
@@ -380,7 +391,8 @@ void Printer::unary(const Unary& e) {
     write(spelling(e.op));
     // `- -x`, `& &x`: without the space they would be one operator
     const auto* inner = try_as<Unary>(e.operand);
-    if (inner && !is_postfix(inner->op) && spelling(inner->op).front() == spelling(e.op).back()) write(' ');
+    if (inner && !is_postfix(inner->op) && spelling(inner->op).front() == spelling(e.op).back())
+        write(' ');
     expr(*e.operand);
 }
 
@@ -448,8 +460,10 @@ void Printer::lambda(const Lambda& e) {
     separated(e.params, [&](const Param& p) { param(p); });
     if (e.has_parens) write(')');
     write(" => ");
-    if (e.block) block(*e.block);
-    else expr(*e.expr);
+    if (e.block)
+        block(*e.block);
+    else
+        expr(*e.expr);
 }
 
 void Printer::switch_expr(const SwitchExpr& e) {

@@ -47,9 +47,7 @@ void Printer::stmt(const Stmt& s) {
     switch (s.kind) {
         case StmtKind::Block: return block(as<Block>(s));
         case StmtKind::DeclStmt: return decl(*as<DeclStmt>(s).decl);
-        case StmtKind::ExprStmt:
-            expr(*as<ExprStmt>(s).expr);
-            return write(';');
+        case StmtKind::ExprStmt: expr(*as<ExprStmt>(s).expr); return write(';');
         case StmtKind::If: return if_stmt(as<If>(s));
         case StmtKind::While:
             write("while (");
@@ -126,8 +124,10 @@ void Printer::body(const Stmt& s) {
 void Printer::if_stmt(const If& s) {
     for (size_t i = 0; i < s.arms.size(); ++i) {
         if (i > 0) {
-            if (s.arms[i - 1].then->kind == StmtKind::Block) write(' ');
-            else newline();
+            if (s.arms[i - 1].then->kind == StmtKind::Block)
+                write(' ');
+            else
+                newline();
             write("else ");
         }
         write("if (");
@@ -136,8 +136,10 @@ void Printer::if_stmt(const If& s) {
         body(*s.arms[i].then);
     }
     if (!s.otherwise) return;
-    if (s.arms.back().then->kind == StmtKind::Block) write(' ');
-    else newline();
+    if (s.arms.back().then->kind == StmtKind::Block)
+        write(' ');
+    else
+        newline();
     write("else");
     body(*s.otherwise);
 }
@@ -223,8 +225,10 @@ void Printer::using_stmt(const Using& s) {
         return write(';');
     }
     write('(');
-    if (s.variables) variables(*s.variables);
-    else expr(*s.value);
+    if (s.variables)
+        variables(*s.variables);
+    else
+        expr(*s.value);
     write(')');
     body(*s.body);
 }
@@ -233,9 +237,7 @@ void Printer::using_stmt(const Using& s) {
 
 void Printer::decl(const Decl& d) {
     switch (d.kind) {
-        case DeclKind::Variables:
-            variables(as<Variables>(d));
-            return write(';');
+        case DeclKind::Variables: variables(as<Variables>(d)); return write(';');
         case DeclKind::Function: return function(as<Function>(d));
         case DeclKind::TypeDecl: return type_decl(as<TypeDecl>(d));
         case DeclKind::EnumDecl: return enum_decl(as<EnumDecl>(d));
@@ -274,6 +276,7 @@ void Printer::variables(const Variables& d) {
 }
 
 void Printer::param(const Param& p) {
+    if (p.is_this) write("this ");
     if (p.is_params) write("params ");
     if (p.is_const) write("const ");
     if (p.mode == PassMode::Ref) write("ref ");

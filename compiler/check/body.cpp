@@ -112,6 +112,7 @@ void Body::chain_call(std::vector<Stmt*>& body) {
         report<diag::Inaccessible>(span, target->name, target->name, "private");
     std::vector<Argument> passed;
     pass_args(*constructor, args, passed);
+    if (owner_->struct_) function_->this_local->is_written = true;
     Expr* receiver = c_.coerce(this_expr(span), target->type);
     Expr* call = node<CallExpr>(Types::Void, span, constructor->function, receiver, false, std::move(passed));
     body.push_back(make_stmt<ExprStmt>(span, call));

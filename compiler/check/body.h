@@ -249,9 +249,11 @@ class Body {
     FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
                          std::string_view name, Span span);
     bool is_applicable(const FunctionInfo& f, const CallArgs& args) const;
+    void prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs& args) const;
     bool is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArgs& args) const;
     Fit arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const;
     void report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name, Span span);
+    std::string counted(size_t arguments) const;
     std::string signature(const FunctionInfo& f, std::string_view name) const;
 
     // ---- arrays.cpp

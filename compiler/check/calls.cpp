@@ -54,7 +54,7 @@ Expr* Body::reference_equals(const ast::Call& e) {
     CallArgs args = check_args(e.args, e.args_span, {}, false);
     if (args.has_error) return error(e.span);
     if (args.values.size() != 2 || !args.values[0] || !args.values[1]) {
-        report<diag::WrongArgumentCount>(e.args_span, "ReferenceEquals", 2, args.values.size());
+        report<diag::WrongArgumentCount>(e.args_span, "ReferenceEquals", counted(2), args.values.size());
         return error(e.span);
     }
     Expr* left = args.values[0];
@@ -263,7 +263,7 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
     }
     // `new string(...)` is a function of the library's class String.
     if (type == Types::String && c_.home_of(type)) {
-        std::vector<FunctionInfo*> makers = c_.methods_named(*c_.home_of(type), "Create");
+        std::vector<FunctionInfo*> makers = c_.methods_named(*c_.home_of(type), "New");
         if (!makers.empty()) {
             Target t;
             t.kind = Target::Kind::Functions;

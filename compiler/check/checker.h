@@ -159,6 +159,7 @@ class Checker {
     void add_implicit_constructors(TypeInfo& info);
     void check_override(FunctionInfo& method);
     void find_main();
+    void complete_returns(Stmt& s);
     void finish_main(FunctionInfo& info);
 
     TypeId resolve_named(const ast::NamedType& type, Scope& scope);

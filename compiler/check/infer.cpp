@@ -26,6 +26,7 @@ TypeId Checker::common_type(TypeId a, TypeId b) const {
 
 // One look at the body; true if the result changed.
 bool Checker::collect_results(FunctionInfo& info) {
+    if (info.results_disagree) return false;
     Body body(*this, &info, info.scope);
     body.function_body();
     TypeId type = info.function->result == Types::Error ? TypeId{} : info.function->result;
@@ -37,7 +38,14 @@ bool Checker::collect_results(FunctionInfo& info) {
         if (found == Types::Error || found == Types::Null) continue;
         is_known = true;
         type = type.valid() ? common_type(type, found) : found;
-        if (!type.valid()) break;  // no agreement: reported when the set is done
+        if (type.valid()) continue;
+        info.results_disagree = true;  // reported when the body is checked for good
+        break;
+    }
+    if (info.results_disagree) {
+        bool was_known = info.function->result != Types::Error;
+        info.function->result = Types::Error;
+        return was_known;
     }
     if (!has_value) type = Types::Void;
     if (has_value && !is_known) return false;

@@ -286,7 +286,7 @@ Expr* Body::index(const ast::Index& e) {
     }
     size_t rank = is_array ? static_cast<size_t>(types_.rank(object->type)) : 1;
     if (!has_error && indices.size() != rank) {
-        report<diag::WrongRank>(e.span, rank, indices.size());
+        report<diag::WrongRank>(e.span, rank == 1 ? "1 index" : std::to_string(rank) + " indices", indices.size());
         has_error = true;
     }
     if (has_error) return error(e.span);

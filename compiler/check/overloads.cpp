@@ -57,6 +57,11 @@ bool Body::is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArg
     return is_nearer;
 }
 
+std::string Body::counted(size_t arguments) const {
+    if (arguments == 0) return "no arguments";
+    return arguments == 1 ? "1 argument" : std::to_string(arguments) + " arguments";
+}
+
 std::string Body::signature(const FunctionInfo& f, std::string_view name) const {
     std::string text(name);
     text += "(";
@@ -69,6 +74,17 @@ std::string Body::signature(const FunctionInfo& f, std::string_view name) const 
     return text + ")";
 }
 
+// A real constant among the arguments is a double wherever one of the functions takes a double.
+void Body::prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs& args) const {
+    size_t skip = args.self ? 1 : 0;
+    for (size_t i = 0; i < args.values.size(); ++i) {
+        if (!args.values[i] || args.values[i]->type != Types::UntypedReal) continue;
+        auto takes = [&](const FunctionInfo* f, TypeId type) { return f->function->params[i + skip]->type == type; };
+        bool has_double = std::any_of(applicable.begin(), applicable.end(), [&](auto* f) { return takes(f, Types::Double); });
+        if (has_double) std::erase_if(applicable, [&](auto* f) { return takes(f, Types::Float); });
+    }
+}
+
 FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
                            std::string_view name, Span span) {
     size_t count = args.values.size() + (args.self ? 1 : 0);
@@ -78,7 +94,7 @@ FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const C
     if (args.has_error) return candidates.size() == 1 && fitting.size() == 1 ? fitting[0] : nullptr;
     if (candidates.size() == 1 && fitting.empty()) {
         const Function& f = *candidates[0]->function;
-        report<diag::WrongArgumentCount>(args.span, name, f.params.size() - (args.self ? 1 : 0), args.values.size())
+        report<diag::WrongArgumentCount>(args.span, name, counted(f.params.size() - (args.self ? 1 : 0)), args.values.size())
             .note<diag::DeclaredHere>(f.span, name);
         return nullptr;
     }
@@ -100,6 +116,7 @@ FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const C
             problem.note<diag::Candidate>(candidates[i]->function->span, signature(*candidates[i], name));
         return nullptr;
     }
+    prefer_double(applicable, args);
     for (FunctionInfo* best : applicable) {
         bool is_best = std::all_of(applicable.begin(), applicable.end(), [&](const FunctionInfo* other) {
             return other == best || is_better(*best, *other, args);

@@ -119,7 +119,8 @@ std::vector<std::string_view> Checker::visible_names(const Scope* scope, bool ty
 
 std::vector<std::string_view> Checker::member_names(TypeId type) const {
     std::vector<std::string_view> names{"ToString"};
-    TypeInfo* info = info_of(type);
+    const TypeInfo* info = info_of(type);
+    if (!info) info = home_of(type);
     for (; info; info = info->base)
         for (const auto& [name, symbol] : info->scope->names) names.push_back(name);
     if (types.is(type, TypeKind::String) || types.is(type, TypeKind::Array)) names.push_back("Length");

@@ -159,20 +159,11 @@ void Body::expr_stmt(const ast::ExprStmt& s, std::vector<Stmt*>& out) {
     if (Expr* e = effect(*s.expr)) out.push_back(make_stmt<ExprStmt>(s.span, e));
 }
 
-// An expression that stands for what it does, not for its value; null if it does nothing.
+// An expression that stands for what it does, not for its value (the parser sees to it that it does
+// something); null after an error.
 Expr* Body::effect(const ast::Expr& e) {
-    const ast::Expr& bare = ast::strip_parens(e);
-    const auto* unary = ast::try_as<ast::Unary>(&bare);
-    bool is_step = unary && (unary->op == ast::UnaryOp::PreIncrement || unary->op == ast::UnaryOp::PreDecrement ||
-                             unary->op == ast::UnaryOp::PostIncrement || unary->op == ast::UnaryOp::PostDecrement);
-    bool does_something = is_step || bare.kind == ast::ExprKind::Call || bare.kind == ast::ExprKind::New ||
-                          bare.kind == ast::ExprKind::Assign || bare.kind == ast::ExprKind::NullChain ||
-                          bare.kind == ast::ExprKind::ErrorExpr;
-    int errors = c_.sink->error_count();
     Expr* value = typed_expr(e);
-    if (does_something) return is_error(value) ? nullptr : value;
-    if (!is_error(value) && c_.sink->error_count() == errors) report<diag::NoEffect>(e.span);
-    return nullptr;
+    return is_error(value) ? nullptr : value;
 }
 
 // ---- branches and loops --------------------------------------------------------------------------

@@ -39,7 +39,7 @@ void Body::switch_label(const ast::SwitchLabel& label, TypeId subject, SwitchSec
     if (label.guard) c_.not_supported("'when'", label.guard->span);
     if (!label.pattern || label.pattern->kind == ast::PatternKind::DiscardPattern) {
         if (default_seen.valid())
-            report<diag::DuplicateLabel>(label.span, "default").note<diag::DeclaredHere>(default_seen, "default");
+            report<diag::DuplicateLabel>(label.span, "default").note<diag::FirstHere>(default_seen);
         default_seen = label.span;
         section.is_default = true;
         return;
@@ -56,7 +56,7 @@ void Body::switch_label(const ast::SwitchLabel& label, TypeId subject, SwitchSec
     for (const auto& [earlier, span] : seen) {
         if (earlier != constant) continue;
         report<diag::DuplicateLabel>(value->span, c_.sources.text(value->span))
-            .note<diag::DeclaredHere>(span, c_.sources.text(span));
+            .note<diag::FirstHere>(span);
         return;
     }
     seen.emplace_back(constant, value->span);
@@ -140,7 +140,7 @@ bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clau
     for (const CatchClause& earlier : clauses) {
         if (!is_class || !types_.is(earlier.type, TypeKind::Class) || !types_.is_subclass(caught, earlier.type)) continue;
         report<diag::CaughtBefore>(syntax.type ? syntax.type->span : syntax.span, name_of(caught))
-            .note<diag::DeclaredHere>(earlier.span, name_of(earlier.type));
+            .note<diag::CaughtHere>(earlier.span);
         break;
     }
     if (syntax.filter) c_.not_supported("'when'", syntax.filter->span);

@@ -120,6 +120,7 @@ struct FunctionInfo {
     bool is_sealed = false;
     bool is_extension = false;       // library: the first parameter may stand in front of the `.`
     bool is_inferred = false;        // the result type comes from the return statements
+    bool results_disagree = false;   // no type fits all return statements
     Progress result = Progress::Done;
     std::vector<bool> is_text;       // library: parameter i takes the text of any value
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls

@@ -23,11 +23,11 @@ void Body::add_part(std::vector<Expr*>& parts, Expr* part) {
         parts.push_back(part);
         return;
     }
-    auto text_in = [](Expr* e) {
-        const auto* text = std::get_if<std::string>(&as<LiteralExpr>(e)->value);
-        return text ? *text : std::string();  // null joins as nothing
-    };
-    parts.back() = literal(Types::String, cover(parts.back()->span, part->span), text_in(parts.back()) + text_in(part));
+    // In place: every literal node has one holder, and chains of constants may be long.
+    auto* last = as<LiteralExpr>(parts.back());
+    if (last->value.index() == 0) last->value = std::string();  // null joins as nothing
+    if (const auto* more = std::get_if<std::string>(&as<LiteralExpr>(part)->value)) std::get<std::string>(last->value) += *more;
+    last->span = cover(last->span, part->span);
 }
 
 Expr* Body::join(Expr* left, Expr* right, Span span) {

@@ -94,7 +94,7 @@ bool interrupted() {
 }
 
 void obey_signals() {
-    if (pending_signal == 0) return;
+    if (pending_signal == 0 || temporaries_held > 0) return;
     signal(pending_signal, SIG_DFL);
     raise(pending_signal);
 }

@@ -50,7 +50,7 @@ void install_signal_handlers();
 // Whether such a signal has come and waits for the temporaries to go.
 bool interrupted();
 
-// Ends as that signal demands; returns when none came.
+// Ends as that signal demands; returns when none came, or while there are temporaries.
 void obey_signals();
 
 // ---- files -------------------------------------------------------------------------------------

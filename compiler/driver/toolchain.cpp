@@ -110,7 +110,7 @@ bool run_tool(const std::vector<std::string>& argv, const Options& options,
               const std::string& log_path) {
     if (options.verbose) fmt::print(stderr, "{}\n", shell_text(argv));
     ProcessEnd end = run_process(argv, log_path);
-    if (!end.good()) report_failure(argv, end, log_path);
+    if (!end.good() && !interrupted()) report_failure(argv, end, log_path);
     return end.good();
 }
 

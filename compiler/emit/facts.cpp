@@ -93,8 +93,8 @@ struct Linear {
 
 class FactsWalk {
   public:
-    FactsWalk(const Module& module, const Function& function, Heights& heights)
-        : types_(*module.types), function_(function), heights_(heights) {}
+    FactsWalk(const Module& module, const Function& function)
+        : types_(*module.types), function_(function) {}
 
     Facts run() {
         block(*function_.body);
@@ -288,11 +288,6 @@ class FactsWalk {
 
     void mark_plain(const Node& holder, const Value& value) { facts_.plain_.insert({&holder, &value}); }
 
-    Range look(const Node& holder, const Value& value) {
-        if (heights_.is_deep(value)) return range_of_type(value.type);
-        return eval(holder, value);
-    }
-
     // ---- conditions ----
 
     void limit(LocalId id, Range to) {
@@ -305,7 +300,6 @@ class FactsWalk {
 
     // What `condition` being `truth` says about locals.
     void assume(const Node& holder, const Value& condition, bool truth) {
-        if (heights_.is_deep(condition)) return;
         switch (condition.kind) {
             case ValueKind::And:
             case ValueKind::Or:
@@ -407,8 +401,8 @@ class FactsWalk {
 
     void op(const Op& op) {
         for (const Operand& arg : op.args)
-            if (arg.value) look(op, *arg.value);
-        if (op.place) look(op, *op.place);
+            if (arg.value) eval(op, *arg.value);
+        if (op.place) eval(op, *op.place);
         switch (op.op) {
             case OpKind::CheckNull: check_null(op); return;
             case OpKind::CheckIndex: check_index(op); return;
@@ -447,7 +441,7 @@ class FactsWalk {
         int64_t least_length = -1;
         if (op.op == OpKind::Assign) {
             const Value& from = *op.args[0].value;
-            if (is_integral(dst.type)) range = look(op, from);
+            if (is_integral(dst.type)) range = eval(op, from);
             is_non_null = is_plain_local(from) ? state_.non_null.count(from.local) != 0
                                                : from.kind == ValueKind::String;
             int64_t offset;
@@ -462,7 +456,7 @@ class FactsWalk {
         }
         if (op.op == OpKind::New || op.op == OpKind::NewArray || op.op == OpKind::Concat) is_non_null = true;
         if (op.op == OpKind::NewArray && op.args.size() == 1) {
-            least_length = std::max<int64_t>(look(op, *op.args[0].value).low, 0);
+            least_length = std::max<int64_t>(eval(op, *op.args[0].value).low, 0);
             int64_t offset;
             std::optional<Bound> bound = bound_of(*op.args[0].value, offset);
             if (bound && offset == 0 && bound->local != op.dst) equal_to_dst.push_back(*bound);
@@ -487,7 +481,6 @@ class FactsWalk {
         const Value& array = *op.args[0].value;
         if (op.args.size() != 2 || !is_plain_local(array)) return;
         const Value& index = *op.args[1].value;
-        if (heights_.is_deep(index)) return;
         if (index_is_proven(op, array.local, index, 0)) {
             facts_.proven_.insert(&op);
             return;
@@ -506,14 +499,14 @@ class FactsWalk {
     void check_char_index(const Op& op) {
         const Value& text = *op.args[0].value;
         const Value& index = *op.args[1].value;
-        if (!is_plain_local(text) || heights_.is_deep(index)) return;
+        if (!is_plain_local(text)) return;
         // The final NUL may be read too.
         if (index_is_proven(op, text.local, index, -1)) facts_.proven_.insert(&op);
         state_.non_null.insert(text.local);
     }
 
     void check_divide(const Op& op) {
-        Range a = look(op, *op.args[0].value), b = look(op, *op.args[1].value);
+        Range a = eval(op, *op.args[0].value), b = eval(op, *op.args[1].value);
         bool only_zero = op.op == OpKind::CheckRemainder || !b.contains(-1) ||
                          a.low > range_of_type(op.args[0].value->type).low;
         if (only_zero) facts_.only_zero_fails_.insert(&op);
@@ -523,7 +516,36 @@ class FactsWalk {
 
     // ---- regions ----
 
+    // Array literals: NewArray with a constant length and then one Store an element.
+    void find_literals(const Block& block) {
+        std::vector<const Node*> nodes;
+        flatten(block, nodes);
+        for (size_t i = 0; i < nodes.size(); ++i)
+            if (nodes[i]->kind == NodeKind::Op && is_literal(nodes, i)) facts_.filled_.insert(as<Op>(nodes[i]));
+    }
+
+    bool is_literal(const std::vector<const Node*>& nodes, size_t at) const {
+        const Op& make = *as<Op>(nodes[at]);
+        if (make.op != OpKind::NewArray || make.args.size() != 1 || !make.dst.valid()) return false;
+        const Value& length = *make.args[0].value;
+        if (length.kind != ValueKind::Int || length.integer < 0 || function_.locals[make.dst].is_ref) return false;
+        if (static_cast<uint64_t>(length.integer) >= nodes.size() - at) return false;
+        for (size_t i = 0; i < static_cast<size_t>(length.integer); ++i) {
+            if (nodes[at + 1 + i]->kind != NodeKind::Op) return false;
+            const Op& fill = *as<Op>(nodes[at + 1 + i]);
+            if (fill.op != OpKind::Store || fill.place->kind != ValueKind::Element) return false;
+            const std::vector<const Value*>& path = fill.place->args;
+            if (!path[0]->is_local(make.dst) || path[1]->kind != ValueKind::Int) return false;
+            if (path[1]->integer != static_cast<int64_t>(i)) return false;
+            bool reads_array = false;
+            for_each_value_below(*fill.args[0].value, [&](const Value& v) { reads_array = reads_array || v.is_local(make.dst); });
+            if (reads_array) return false;
+        }
+        return true;
+    }
+
     void block(const Block& block) {
+        if (!block.is_statement) find_literals(block);
         for (const Node* node : block.body) {
             if (!state_.reachable) return;
             step(*node);
@@ -536,7 +558,7 @@ class FactsWalk {
             case NodeKind::Block: block(*as<Block>(&node)); break;
             case NodeKind::If: {
                 const If& branch = *as<If>(&node);
-                look(node, *branch.condition);
+                eval(node, *branch.condition);
                 State before = state_;
                 assume(node, *branch.condition, true);
                 block(*branch.then_block);
@@ -549,7 +571,7 @@ class FactsWalk {
             case NodeKind::Loop: loop(*as<Loop>(&node)); break;
             case NodeKind::Switch:
             case NodeKind::Try: {
-                if (node.kind == NodeKind::Switch) look(node, *as<Switch>(&node)->subject);
+                if (node.kind == NodeKind::Switch) eval(node, *as<Switch>(&node)->subject);
                 State before = state_;
                 forget_modified(node, before);
                 bool is_first = true;
@@ -565,7 +587,7 @@ class FactsWalk {
             case NodeKind::Break:
             case NodeKind::Continue: state_.reachable = false; break;
             case NodeKind::Return:
-                if (as<Return>(&node)->value.value) look(node, *as<Return>(&node)->value.value);
+                if (as<Return>(&node)->value.value) eval(node, *as<Return>(&node)->value.value);
                 state_.reachable = false;
                 break;
         }
@@ -636,7 +658,7 @@ class FactsWalk {
             block(*loop.body);
             state_ = entry;
             block(*loop.head);
-            if (state_.reachable && loop.condition) look(loop, *loop.condition);
+            if (state_.reachable && loop.condition) eval(loop, *loop.condition);
             state_ = std::move(entry);
             return;
         }
@@ -651,7 +673,7 @@ class FactsWalk {
             }
         block(*loop.head);
         if (loop.condition) {
-            look(loop, *loop.condition);
+            eval(loop, *loop.condition);
             assume(loop, *loop.condition, true);
         }
         State in_body = state_;
@@ -682,7 +704,7 @@ class FactsWalk {
 
     // Whether the condition compares the counter with something on its way.
     bool is_bounded(const Loop& loop, const Counter& counter, const std::map<LocalId, std::vector<const Op*>>&) {
-        if (!loop.condition || heights_.is_deep(*loop.condition)) return false;
+        if (!loop.condition) return false;
         std::vector<const Value*> parts{loop.condition};
         while (!parts.empty()) {
             const Value* part = parts.back();
@@ -727,13 +749,12 @@ class FactsWalk {
 
     const Types& types_;
     const Function& function_;
-    Heights& heights_;
     State state_;
     Facts facts_;
 };
 
-Facts find_facts(const Module& module, const Function& function, Heights& heights) {
-    return FactsWalk(module, function, heights).run();
+Facts find_facts(const Module& module, const Function& function) {
+    return FactsWalk(module, function).run();
 }
 
 }  // namespace dream::emit

@@ -26,6 +26,8 @@ class Facts {
     bool is_plain(const ir::Node& holder, const ir::Value& value) const {
         return plain_.count({&holder, &value}) != 0;
     }
+    // A new array whose every element is stored by the operations right behind it.
+    bool is_filled(const ir::Op& make) const { return filled_.count(&make) != 0; }
     // A loop that counts towards a bound, so that C may know that it ends.
     bool is_counted(const ir::Loop& loop) const { return counted_.count(&loop) != 0; }
 
@@ -38,10 +40,11 @@ class Facts {
     };
     std::unordered_set<const ir::Op*> proven_;
     std::unordered_set<const ir::Op*> only_zero_fails_;
+    std::unordered_set<const ir::Op*> filled_;
     std::unordered_set<const ir::Node*> counted_;
     std::unordered_set<std::pair<const ir::Node*, const ir::Value*>, PairHash> plain_;
 };
 
-Facts find_facts(const ir::Module& module, const ir::Function& function, Heights& heights);
+Facts find_facts(const ir::Module& module, const ir::Function& function);
 
 }  // namespace dream::emit

@@ -88,7 +88,7 @@ std::string long_constant(int64_t value) {
 std::string real_constant(double value, bool is_float) {
     std::string_view suffix = is_float ? "f" : "";
     if (std::isnan(value)) return fmt::format("(0.0{0} / 0.0{0})", suffix);
-    if (std::isinf(value)) return fmt::format("({}1.0{1} / 0.0{1})", value < 0 ? "-" : "", suffix);
+    if (std::isinf(value)) return fmt::format("({0}1.0{1} / 0.0{1})", value < 0 ? "-" : "", suffix);
     char digits[64];
     std::to_chars_result end = is_float ? std::to_chars(digits, digits + sizeof digits, static_cast<float>(value))
                                         : std::to_chars(digits, digits + sizeof digits, value);
@@ -136,6 +136,14 @@ std::string Literals::name_of_text(std::string_view text) {
         literals_.push_back({names_.claim_numbered(name_from_text(text)), known->first});
     }
     return literals_[known->second].name;
+}
+
+std::string Literals::addresses() const {
+    // The names themselves are variables, which C does not take for constants.
+    std::string out;
+    for (const Literal& literal : literals_)
+        out += fmt::format("    (char*)&{}_literal + sizeof(dr_string_header),\n", literal.name);
+    return out;
 }
 
 std::string Literals::declarations() const {

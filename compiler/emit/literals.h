@@ -34,6 +34,8 @@ class Literals {
     // The name of the object, which will be declared.
     std::string name(ir::LiteralId id);
     std::string name_of_text(std::string_view text);
+    // The lines of an array of all of them, for String.Intern.
+    std::string addresses() const;
     // The declarations, in the order in which they were asked for.
     std::string declarations() const;
 

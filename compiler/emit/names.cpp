@@ -62,8 +62,8 @@ std::string c_identifier(std::string_view name) {
             result += fmt::format("_u{:04X}", next_code_point(name, at));
         }
     }
-    if (result.empty() || is_digit(static_cast<unsigned char>(result[0]))) result.insert(0, "_");
-    return result;
+    bool needs_letter = result.empty() || is_digit(static_cast<unsigned char>(result[0]));
+    return needs_letter ? '_' + result : result;
 }
 
 bool is_reserved_everywhere(std::string_view name) {

@@ -20,14 +20,16 @@ std::string Plan::fresh_name(const std::string& wanted) { return function_names_
 
 class Planner {
   public:
-    Planner(Program& program, FunctionId id, const Facts& facts, Heights& heights)
-        : p_(program), id_(id), function_(program.module.functions[id]), facts_(facts), heights_(heights) {}
+    Planner(Program& program, FunctionId id, const Facts& facts)
+        : p_(program), id_(id), function_(program.module.functions[id]), facts_(facts) {}
 
     Plan run() {
         size_t count = function_.locals.size();
         plan_.locals.resize(count);
         mentions_.resize(count);
+        list_nodes(*function_.body);
         drop_dead_operations();
+        drop_dead_nulls();
         for (const Local& local : function_.locals)
             if (!local.is_temp) ++name_counts_[local.name];
 
@@ -41,6 +43,7 @@ class Planner {
             region_->label = "cleanup";
             end_region(*region_, top);
         }
+        find_stale_locals();
         place_locals();
         name_locals();
         return std::move(plan_);
@@ -111,6 +114,149 @@ class Planner {
             for_each_printed_node(*function_.body, drop);
             reads_ = std::move(reads);
         }
+    }
+
+    // The rows of nodes that print one after the other, and where each operation stands in them.
+    void list_nodes(const Block& block) {
+        rows_.emplace_back();
+        size_t row = rows_.size() - 1;
+        flatten(block, rows_[row]);
+        for (size_t i = 0; i < rows_[row].size(); ++i) {
+            positions_[rows_[row][i]] = {row, i};
+            for_each_block(*rows_[row][i], [&](const Block& inner) { list_nodes(inner); });
+        }
+    }
+
+    // Whether what `id` holds behind `op` is overwritten, or the function left, before anybody,
+    // a handler included, can look.
+    bool is_unseen_behind(const Op& op, LocalId id) const {
+        auto [row, at] = positions_.at(&op);
+        for (size_t i = at + 1; i < rows_[row].size(); ++i) {
+            const Node& node = *rows_[row][i];
+            if (node.kind == NodeKind::Return) return true;
+            if (node.kind != NodeKind::Op) return false;
+            if (plan_.dropped.count(&node)) continue;
+            const Op& next = *as<Op>(&node);
+            bool mentions = false;
+            auto look = [&](const Value& root) {
+                for_each_value_below(root, [&](const Value& v) { mentions = mentions || v.is_local(id); });
+            };
+            for (const Operand& arg : next.args)
+                if (arg.value) look(*arg.value);
+            if (next.place) look(*next.place);
+            if (mentions) return false;
+            // What a failing operation leaves in its result is null.
+            if (next.dst == id) return true;
+            if (is_throwing(next)) return false;
+        }
+        return false;
+    }
+
+    bool assigns_default(const Op& op) const {
+        return op.op == OpKind::Assign && is_default(*op.args[0].value) &&
+               p_.types.owns_references(function_.locals[op.dst].type);
+    }
+
+    // Nulls that only a check would have shown to a handler, and the check has turned out to hold.
+    void drop_dead_nulls() {
+        for (const std::vector<const Node*>& row : rows_)
+            for (const Node* node : row) {
+                if (node->kind != NodeKind::Op || !assigns_default(*as<Op>(node))) continue;
+                if (is_unseen_behind(*as<Op>(node), as<Op>(node)->dst)) plan_.dropped.insert(node);
+            }
+    }
+
+    // ---- locals that handlers find stale ----
+
+    struct Span {
+        int first = INT32_MAX;
+        int last = -1;
+        bool contains(int order) const { return first <= order && order <= last; }
+    };
+
+    // The numbers of the operations in a block.
+    Span span_of(const Block& block) const {
+        Span span;
+        for_each_node_below(block, [&](const Node& node) {
+            auto found = orders_.find(&node);
+            if (found == orders_.end()) return;
+            span.first = std::min(span.first, found->second);
+            span.last = std::max(span.last, found->second);
+        });
+        return span;
+    }
+
+    // The handlers of the IR know which locals exist where an exception comes from; behind a label
+    // of C all locals do. One whose block has been left must not keep its dead pointer while
+    // something outside of the block can still go to a handler that releases it.
+    void find_stale_locals() {
+        std::map<LocalId, const Block*> homes;
+        std::vector<std::pair<const Block*, Span>> loops;
+        auto note = [&](const Block& block) {
+            for (LocalId id : block.locals) homes[id] = &block;
+        };
+        note(*function_.body);
+        for (LocalId id : function_.params) homes[id] = function_.body;
+        for_each_node_below(*function_.body, [&](const Node& node) {
+            for_each_block(node, note);
+            if (node.kind != NodeKind::Loop) return;
+            Span all;
+            for_each_block(node, [&](const Block& part) {
+                Span span = span_of(part);
+                all.first = std::min(all.first, span.first);
+                all.last = std::max(all.last, span.last);
+            });
+            loops.push_back({as<Loop>(&node)->body, all});
+        });
+        for (const auto& region : plan_.regions_) {
+            if (!region->block || !region->is_reached || !region->is_stop()) continue;
+            Span whole = span_of(*region->block);
+            for (const Op* release : region->block->unwind) {
+                if (release->op != OpKind::Release || release->args[0].value->kind != ValueKind::Local) continue;
+                LocalId id = release->args[0].value->local;
+                auto home = homes.find(id);
+                if (home == homes.end() || home->second == region->block) continue;
+                Span inside = span_of(*home->second);
+                // The outermost loop of the region around the block.
+                Span again;
+                for (const auto& [body, span] : loops)
+                    if (span.first <= inside.first && inside.last <= span.last && whole.first <= span.first &&
+                        span.last <= whole.last && !(span.first <= whole.first && whole.last <= span.last && body != region->block && encloses(*body, *region->block)) &&
+                        span.last - span.first > again.last - again.first)
+                        again = span;
+                int last_jump = -1;
+                bool comes_again = false;
+                for (const auto& [order, stop] : jumps_) {
+                    if (stop != region.get() || inside.contains(order)) continue;
+                    last_jump = std::max(last_jump, order);
+                    comes_again = comes_again || again.contains(order);
+                }
+                if (last_jump >= 0) null_where_emptied(id, *home->second, comes_again ? INT32_MAX : last_jump);
+            }
+        }
+    }
+
+    static bool encloses(const Block& outer, const Block& inner) {
+        bool found = &outer == &inner;
+        for_each_node_below(outer, [&](const Node& node) {
+            for_each_block(node, [&](const Block& block) { found = found || &block == &inner; });
+        });
+        return found;
+    }
+
+    void null_where_emptied(LocalId id, const Block& home, int last_jump) {
+        for_each_node_below(home, [&](const Node& node) {
+            if (node.kind != NodeKind::Op || plan_.dropped.count(&node)) return;
+            const Op& op = *as<Op>(&node);
+            bool empties = op.op == OpKind::Release && op.args[0].value->is_local(id);
+            for (const Operand& arg : op.args)
+                empties = empties || (arg.transfer == Transfer::Move && arg.value->is_local(id));
+            if (!empties || op.dst == id) return;
+            auto order = orders_.find(&op);
+            if (order == orders_.end() || order->second > last_jump || is_unseen_behind(op, id)) return;
+            std::vector<LocalId>& nulls = plan_.nulls_after[&op];
+            if (std::find(nulls.begin(), nulls.end(), id) == nulls.end()) nulls.push_back(id);
+        });
     }
 
     void count_reads(const Node& node, std::vector<int>& reads) const {
@@ -213,7 +359,7 @@ class Planner {
     }
 
     bool is_throwing(const Op& op) const {
-        if (facts_.is_proven(op)) return false;
+        if (facts_.is_proven(op) || facts_.is_filled(op)) return false;
         if (op.op == OpKind::Throw || op.op == OpKind::Rethrow) return !op.is_fatal;
         return op.throws;
     }
@@ -221,6 +367,7 @@ class Planner {
     void reach(Region* region, bool by_jump) {
         Region* stop = stop_of(region);
         stop->is_reached = true;
+        jumps_.push_back({order_, stop});
         if (!by_jump) return;
         stop->has_jumps = true;
         stop->first_jump = std::min(stop->first_jump, order_);
@@ -234,9 +381,9 @@ class Planner {
             for (const Op* op : region.block->unwind) mention_op(*op, at);
     }
 
-    // The operation that ends `block` in the same C scope: what it throws falls into a handler
-    // behind the block.
-    const Op* last_operation(const Block& block) const {
+    // The node that ends `block` in the same C scope: what it throws, or its break, falls into the
+    // label behind the block.
+    const Node* last_node(const Block& block) const {
         std::vector<const Node*> nodes;
         flatten(block, nodes);
         while (!nodes.empty() && nodes.back()->kind == NodeKind::Block && !needs_braces(*as<Block>(nodes.back()))) {
@@ -244,8 +391,7 @@ class Planner {
             nodes.clear();
             flatten(*inner, nodes);
         }
-        if (nodes.empty() || nodes.back()->kind != NodeKind::Op) return nullptr;
-        return as<Op>(nodes.back());
+        return nodes.empty() ? nullptr : nodes.back();
     }
 
     // ---- the walk ----
@@ -276,7 +422,7 @@ class Planner {
         if (node.kind != NodeKind::Op) return false;
         const Op& op = *as<Op>(&node);
         return op.op == OpKind::Assign && op.args[0].transfer == Transfer::Use &&
-               p_.types.is_numeric(function_.locals[op.dst].type) && !heights_.is_deep(*op.args[0].value);
+               p_.types.is_numeric(function_.locals[op.dst].type);
     }
 
     bool is_for(const Loop& loop) const {
@@ -360,6 +506,7 @@ class Planner {
 
     void walk_op(const Op& op, int at) {
         if (plan_.dropped.count(&op)) return;
+        orders_[&op] = order_;
         mention_op(op, at);
         if (!is_throwing(op)) return;
         plan_.handlers[&op] = region_;
@@ -389,8 +536,7 @@ class Planner {
         flatten(*loop.step, steps);
         made.is_for = is_for(loop);
         bool is_endless = loop.condition && !loop.condition->is_constant() && is_pure(loop) && !facts_.is_counted(loop);
-        bool is_deep = loop.condition && heights_.is_deep(*loop.condition);
-        made.tests_inside = loop.condition && (is_endless || is_deep || (!loop.is_do && !head.empty()));
+        made.tests_inside = loop.condition && (is_endless || (!loop.is_do && !head.empty()));
         int outer = at;
         if (made.is_for) {
             outer = made.header_scope = open_scope(at, false);
@@ -434,6 +580,12 @@ class Planner {
                 if (label.empty()) label = next_label();
                 return;
             }
+            // Nothing stands between the end of a try without catches and its finally.
+            const Try& target = *as<Try>(exit.target);
+            if (target.catches.empty() && tails_.count(&exit)) {
+                plan_.dropped.insert(&exit);
+                return;
+            }
             entry->has_jumps = true;
             entry->first_jump = std::min(entry->first_jump, order_);
             return;
@@ -472,7 +624,7 @@ class Planner {
         for (const Catch& c : node.catches) made.catches_all = made.catches_all || c.type == p_.module.exception;
         plan_.tries[&node] = made;
 
-        if (const Op* last = last_operation(*node.body)) tails_.insert(last);
+        if (const Node* last = last_node(*node.body)) tails_.insert(last);
         region_ = made.body;
         walk_body(*node.body, at);
         region_ = outer;
@@ -501,7 +653,7 @@ class Planner {
             mention(c.exception, inner);
             mentions_[static_cast<size_t>(c.exception.index)].at_entry = c.body;
         }
-        if (const Op* last = region->is_stop() ? last_operation(*c.body) : nullptr) tails_.insert(last);
+        if (const Node* last = region->is_stop() ? last_node(*c.body) : nullptr) tails_.insert(last);
         region_ = region;
         walk_body(*c.body, inner);
         region_ = outer;
@@ -518,7 +670,7 @@ class Planner {
         end_region(*made.entry, at);
         Region* region = made.finally_region = make_region(Region::Kind::Finally, &block, outer);
         region->keeps_pending = made.entry->is_reached;
-        if (const Op* last = region->is_stop() ? last_operation(block) : nullptr) tails_.insert(last);
+        if (const Node* last = region->is_stop() ? last_node(block) : nullptr) tails_.insert(last);
         region_ = region;
         walk_body(block, at);
         region_ = outer;
@@ -552,11 +704,11 @@ class Planner {
                 made.at_entry = true;
                 continue;
             }
-            if (plan_.scope_table[static_cast<size_t>(m.scope)].is_loop || true) place(made, m, local);
+            place(made, m);
         }
     }
 
-    void place(LocalPlan& made, const Mentions& m, const Local& local) {
+    void place(LocalPlan& made, const Mentions& m) {
         if (is_header(m.scope)) {
             // A for declares one variable; what else belongs to the loop stands in front of it.
             if (m.by && plan_.in_header.count(m.by) && m.first_scope == m.scope) {
@@ -579,8 +731,7 @@ class Planner {
             if (!is_hoisted && !is_jumped_over(made.scope, order, m.last)) made.before = node;
         }
         // It starts as null: to say so again is of use only in a loop.
-        bool assigns_default = m.by && m.by->op == OpKind::Assign && is_default(*m.by->args[0].value);
-        if (!assigns_default || !p_.types.owns_references(local.type)) return;
+        if (!m.by || !assigns_default(*m.by)) return;
         for (int at = m.first_scope; at != made.scope; at = scope(at).parent)
             if (scope(at).is_loop) return;
         plan_.dropped.insert(m.by);
@@ -609,7 +760,7 @@ class Planner {
     std::string claim(const std::string& wanted, int at, bool is_temp) {
         std::string base = c_identifier(wanted);
         std::string name = base;
-        if (is_temp && base == "temp") {
+        if (is_temp && base.substr(0, 4) == "temp" && base.find_first_not_of("0123456789", 4) == std::string::npos) {
             do name = fmt::format("temp{}", ++temp_count_);
             while (is_taken(name, at));
         } else if (is_temp) {
@@ -650,23 +801,22 @@ class Planner {
             const Local& local = function_.locals[LocalId(static_cast<int32_t>(i))];
             plan_.locals[i].name = claim(local.name, plan_.locals[i].scope, local.is_temp);
         }
-        for (auto& [node, made] : plan_.tries) {
-            // Iteration order does not matter: the names do not depend on each other but by number.
-            if (!made.body->is_reached) continue;
-        }
     }
 
     Program& p_;
     FunctionId id_;
     const Function& function_;
     const Facts& facts_;
-    Heights& heights_;
     Plan plan_;
     std::vector<int> reads_;
     std::vector<Mentions> mentions_;
     std::vector<Label> labels_;
     std::vector<const Node*> breakable_;
-    std::unordered_set<const Op*> tails_;
+    std::unordered_set<const Node*> tails_;
+    std::vector<std::vector<const Node*>> rows_;
+    std::unordered_map<const Node*, std::pair<size_t, size_t>> positions_;  // row and place in it
+    std::unordered_map<const Node*, int> orders_;                           // of operations
+    std::vector<std::pair<int, Region*>> jumps_;                            // where exceptions go
     std::map<std::string, int> name_counts_;
     std::multimap<std::string, int> named_;
     Region* region_ = nullptr;
@@ -676,8 +826,8 @@ class Planner {
     int temp_count_ = 0;
 };
 
-Plan make_plan(Program& program, FunctionId id, const Facts& facts, Heights& heights) {
-    return Planner(program, id, facts, heights).run();
+Plan make_plan(Program& program, FunctionId id, const Facts& facts) {
+    return Planner(program, id, facts).run();
 }
 
 }  // namespace dream::emit

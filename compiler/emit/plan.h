@@ -96,6 +96,8 @@ class Plan {
     std::unordered_set<const ir::Op*> in_header;               // operations printed by their loop
     std::unordered_set<const ir::Op*> falls_into_handler;      // no jump needed: the label follows
     std::unordered_map<const ir::Op*, Region*> handlers;       // where an operation that throws goes
+    // Locals that an operation has emptied and that a handler may release again: they become null.
+    std::unordered_map<const ir::Op*, std::vector<ir::LocalId>> nulls_after;
     std::vector<Scope> scope_table;
     Region* function_region = nullptr;
 
@@ -111,6 +113,6 @@ class Plan {
     Names function_names_{Names::Scope::Inner};
 };
 
-Plan make_plan(Program& program, ir::FunctionId id, const Facts& facts, Heights& heights);
+Plan make_plan(Program& program, ir::FunctionId id, const Facts& facts);
 
 }  // namespace dream::emit

@@ -186,12 +186,13 @@ void Program::describe(TypeId type) {
 }
 
 std::string Program::type_id(TypeId type) {
-    switch (types.kind(type)) {
-        case TypeKind::Class: describe(type); return member(type, "id");
-        case TypeKind::Array: break;
-        default: DREAM_UNREACHABLE("a type without id");
-    }
-    switch (types.kind(types.element(type))) {
+    if (types.is(type, TypeKind::Array)) return array_id(types.element(type));
+    describe(type);
+    return member(type, "id");
+}
+
+std::string Program::array_id(TypeId element) {
+    switch (types.kind(element)) {
         case TypeKind::Bool: return "DR_ARRAY_BOOL";
         case TypeKind::Char: return "DR_ARRAY_CHAR";
         case TypeKind::Byte: return "DR_ARRAY_BYTE";
@@ -204,8 +205,8 @@ std::string Program::type_id(TypeId type) {
         case TypeKind::Class: return "DR_ARRAY_OBJECT";
         case TypeKind::Array: return "DR_ARRAY_ARRAY";
         case TypeKind::Struct:
-            struct_arrays.insert(types.element(type));
-            return member(types.element(type), "array_id");
+            struct_arrays.insert(element);
+            return member(element, "array_id");
         case TypeKind::Error:
         case TypeKind::Void:
         case TypeKind::Null:

@@ -40,6 +40,7 @@ class Program {
     std::string enumerator(TypeId type, int64_t value);
     // "Person_id", "DR_ARRAY_INT", "Point_array_id".
     std::string type_id(TypeId type);
+    std::string array_id(TypeId element);
     // "Person_type", a dr_type or, with virtual methods, a struct that begins with one.
     std::string type_object(TypeId type);
     // The address of its dr_type.
@@ -91,6 +92,7 @@ class Program {
     std::set<TypeId> method_tables;  // introducing classes with a T_methods_of
     std::set<std::string> headers;
     std::vector<std::string> string_switches;  // helper functions, in order of need
+    bool needs_literal_table = false;          // String.Intern looks for literals
     std::vector<TypeId> opaque;                // structs of C that are only pointed to
 
     // "Person_release": names of this form are claimed with the type.

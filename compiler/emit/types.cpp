@@ -153,6 +153,18 @@ struct Entries {
     }
 };
 
+// The address of the dr_type of a class, now that it is known which classes have method tables.
+std::string address_of(const Program& p, const std::string& name, TypeId type) {
+    std::string path;
+    TypeId table = p.table_of(type);
+    for (TypeId at = table; at.valid();) {
+        TypeId base = p.types.nominal(at).base;
+        at = base.valid() ? p.table_of(base) : TypeId();
+        path += at.valid() ? ".base" : ".type";
+    }
+    return "&" + name + path;
+}
+
 bool has_own_fields(const Program& p, TypeId type, bool (Types::*question)(TypeId) const) {
     for (const Field& field : p.types.all_fields(type))
         if ((p.types.*question)(field.type)) return true;
@@ -161,23 +173,14 @@ bool has_own_fields(const Program& p, TypeId type, bool (Types::*question)(TypeI
 
 std::string class_object(Program& p, TypeId type) {
     TypeId table = p.table_of(type);
-    std::string path = ".";
-    if (table.valid()) {
-        // The dr_type is at the root of the chain of tables.
-        for (TypeId at = table; at.valid();) {
-            TypeId base = p.types.nominal(at).base;
-            at = base.valid() ? p.table_of(base) : TypeId();
-            if (at.valid()) path += "base.";
-        }
-        path += "type.";
-    }
+    std::string path = address_of(p, "", type).substr(1) + ".";
     Entries e;
     e.add(path + "name", quoted(p.types.text(type)));
     e.add(path + "id", p.member(type, "id"));
     if (p.types.reaches_destructor(type)) e.add(path + "flags", "DR_TYPE_EAGER");
     e.add(path + "size", fmt::format("sizeof({})", p.type_name(type)));
     TypeId base = p.types.nominal(type).base;
-    if (base.valid()) e.add(path + "base", p.type_address(base));
+    if (base.valid()) e.add(path + "base", address_of(p, p.member(base, "type"), base));
     if (p.instantiated.count(type)) {
         if (has_own_fields(p, type, &Types::owns_references)) e.add(path + "drop", p.member(type, "drop"));
         if (p.types.may_form_cycle(type)) e.add(path + "trace", p.member(type, "trace"));
@@ -239,7 +242,7 @@ std::string type_objects(Program& p) {
 
 std::string type_table(Program& p) {
     std::string text = "static const dr_type* const types[] = {\n    DR_RUNTIME_TYPES,\n";
-    for (TypeId type : described_in_preorder(p)) text += fmt::format("    {},\n", p.type_address(type));
+    for (TypeId type : described_in_preorder(p)) text += fmt::format("    {},\n", address_of(p, p.member(type, "type"), type));
     for (TypeId type : p.struct_arrays) text += fmt::format("    &{},\n", p.member(type, "array_type"));
     text += "};\n\n";
     if (!has_fault_types(p)) return text;
@@ -247,7 +250,7 @@ std::string type_table(Program& p) {
     for (TypeId type : described_in_preorder(p)) {
         std::string_view name = p.types.nominal(type).name;
         if (p.types.nominal(type).is_library && is_fault_name(name))
-            text += fmt::format("    [DR_FAULT_{}] = {},\n", name, p.type_address(type));
+            text += fmt::format("    [DR_FAULT_{}] = {},\n", name, address_of(p, p.member(type, "type"), type));
     }
     return text + "};\n\n";
 }

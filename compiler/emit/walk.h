@@ -2,7 +2,6 @@
 // depth without recursion.
 #pragma once
 
-#include <unordered_map>
 #include <vector>
 
 #include "ir/ir.h"
@@ -64,43 +63,6 @@ void for_each_value_below(const ir::Value& root, Visit&& visit) {
         for (size_t i = value->args.size(); i-- > 0;) work.push_back(value->args[i]);
     }
 }
-
-// Heights of value trees, remembered. A tree that is higher than kDeep is emitted in pieces and
-// not looked into by the range argument.
-class Heights {
-  public:
-    static constexpr int kDeep = 60;
-
-    int of(const ir::Value& root) {
-        std::vector<const ir::Value*> work{&root};
-        while (!work.empty()) {
-            const ir::Value* value = work.back();
-            if (known_.count(value)) {
-                work.pop_back();
-                continue;
-            }
-            int height = 0;
-            bool is_ready = true;
-            for (const ir::Value* arg : value->args) {
-                auto found = known_.find(arg);
-                if (found == known_.end()) {
-                    work.push_back(arg);
-                    is_ready = false;
-                } else if (found->second >= height) {
-                    height = found->second + 1;
-                }
-            }
-            if (!is_ready) continue;
-            known_[value] = height;
-            work.pop_back();
-        }
-        return known_[&root];
-    }
-    bool is_deep(const ir::Value& root) { return of(root) > kDeep; }
-
-  private:
-    std::unordered_map<const ir::Value*, int> known_;  // looked up, never iterated
-};
 
 // Whether control can reach the end of `block`, as far as a C compiler sees.
 bool falls_through(const ir::Block& block);

@@ -13,12 +13,9 @@ bool is_word_of_grammar(std::string_view name) {
     static const std::set<std::string_view> kWords = {
 #define OP(name, text, effects) text,
 #include "ir/ops.def"
-        "own",     "borrow",  "plain",  "ref",    "move",    "retain",    "statement", "if",
-        "else",    "loop",    "do_loop", "head",  "while",   "body",      "step",      "switch",
-        "case",    "default", "try",    "catch",  "finally", "unwind",    "break",     "continue",
-        "return",  "throws",  "fatal",  "true",   "false",   "null",      "zero",      "inf",
-        "nan",     "len",     "dim",    "select", "is",      "convert",   "switch_string",
-        "empty",   "immediate", "from", "method",  "init",    "new",    "destructor", "extern", "free",   "temp",      "hold",
+        "own",  "borrow", "plain", "ref",   "move",    "retain", "statement", "if",       "else",
+        "loop", "do_loop", "switch", "try", "catch",   "finally", "unwind",   "break",    "continue",
+        "return", "true", "false", "null",  "zero",    "inf",    "nan",
     };
     return kWords.count(name) != 0;
 }

@@ -139,7 +139,7 @@ void Reader::declare_names() {
         if (at_word("fn")) {
             ++at_;
             for (std::string_view kind : {"method", "init", "new", "destructor", "extern"})
-                if (at_word(kind) && !at_symbol("(", 1)) {
+                if (at_word(kind) && peek(1).kind == TextTokenKind::Name) {
                     ++at_;
                     break;
                 }
@@ -305,7 +305,7 @@ void Reader::function_header(Function& f) {
         {"extern", FunctionKind::Extern}, {"destructor", FunctionKind::Destructor},
     };
     for (auto [word, kind] : kKinds)
-        if (at_word(word) && !at_symbol("(", 1)) {
+        if (at_word(word) && peek(1).kind == TextTokenKind::Name) {
             f.kind = kind;
             ++at_;
             break;

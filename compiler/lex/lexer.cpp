@@ -57,21 +57,33 @@ TokenKind word_kind(std::string_view text) {
 constexpr std::array<bool, 256> make_identifier_table() {
     std::array<bool, 256> table{};
     for (int c = 0; c < 128; ++c)
-        table[static_cast<size_t>(c)] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                        (c >= '0' && c <= '9') || c == '_';
+        table[static_cast<size_t>(c)] =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
     return table;
 }
 constexpr std::array<bool, 256> kIdentifierByte = make_identifier_table();
 
-bool is_identifier_byte(char c) { return kIdentifierByte[static_cast<unsigned char>(c)]; }
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_identifier_byte(char c) {
+    return kIdentifierByte[static_cast<unsigned char>(c)];
+}
+bool is_ascii(char c) {
+    return static_cast<unsigned char>(c) < 0x80;
+}
 
 }  // namespace
 
-std::string_view describe(TokenKind kind) { return kDescriptions[static_cast<size_t>(kind)]; }
-std::string_view spelling(TokenKind kind) { return kSpellings[static_cast<size_t>(kind)]; }
-bool is_keyword(TokenKind kind) { return kind > TokenKind::Tilde; }
-bool is_reserved_word(std::string_view text) { return word_kind(text) != TokenKind::Identifier; }
+std::string_view describe(TokenKind kind) {
+    return kDescriptions[static_cast<size_t>(kind)];
+}
+std::string_view spelling(TokenKind kind) {
+    return kSpellings[static_cast<size_t>(kind)];
+}
+bool is_keyword(TokenKind kind) {
+    return kind > TokenKind::Tilde;
+}
+bool is_reserved_word(std::string_view text) {
+    return word_kind(text) != TokenKind::Identifier;
+}
 
 TokenBuffer lex(const Sources& sources, SourceId source, diag::Sink& diag) {
     return Lexer(sources, source, diag).run();
@@ -99,10 +111,12 @@ TokenBuffer Lexer::run() {
 void Lexer::next_token() {
     char c = text_[pos_];
     switch (c) {
-        case ' ': case '\t': case '\v': case '\f':
-            ++pos_;
-            return;
-        case '\n': case '\r':
+        case ' ':
+        case '\t':
+        case '\v':
+        case '\f': ++pos_; return;
+        case '\n':
+        case '\r':
             if (!frames_.empty() && !frames_.back().is_verbatim) return newline_in_hole();
             ++pos_;
             return;
@@ -110,9 +124,16 @@ void Lexer::next_token() {
             if (peek(1) == '/') return line_comment();
             if (peek(1) == '*') return block_comment();
             return symbol();
-        case '0': case '1': case '2': case '3': case '4':
-        case '5': case '6': case '7': case '8': case '9':
-            return number();
+        case '0':
+        case '1':
+        case '2':
+        case '3':
+        case '4':
+        case '5':
+        case '6':
+        case '7':
+        case '8':
+        case '9': return number();
         case '.':
             if (is_ascii_digit(peek(1))) return number();
             return symbol();
@@ -210,7 +231,8 @@ void Lexer::symbol() {
             if (!frames_.empty() && frames_.back().depth == 0) return hole_format();
             return next == ':' ? take(ColonColon, 2) : take(Colon, 1);
         case '?':
-            if (next == '?') return peek(2) == '=' ? take(QuestionQuestionEqual, 3) : take(QuestionQuestion, 2);
+            if (next == '?')
+                return peek(2) == '=' ? take(QuestionQuestionEqual, 3) : take(QuestionQuestion, 2);
             // `a ?.5 : 1` is a condition
             if (next == '.' && !is_ascii_digit(peek(2))) return take(QuestionDot, 2);
             return take(Question, 1);
@@ -328,9 +350,14 @@ bool Lexer::ends_open_string() const {
     if (frames_.empty() || frames_.back().is_verbatim || frames_.back().depth > 0) return false;
     using enum TokenKind;
     switch (out_.tokens.back().kind) {
-        case Identifier: case Integer: case Real: case TokenKind::Char: case String: case CloseParen:
-        case CloseBracket: case HoleOpen:
-            return out_.tokens.back().end == pos_;
+        case Identifier:
+        case Integer:
+        case Real:
+        case TokenKind::Char:
+        case String:
+        case CloseParen:
+        case CloseBracket:
+        case HoleOpen: return out_.tokens.back().end == pos_;
         default: return false;
     }
 }
@@ -350,7 +377,8 @@ void Lexer::newline_in_hole() {
     while (!frames_.empty() && !frames_.back().is_verbatim) {
         uint32_t hole = out_.tokens[frames_.back().hole_token].begin;
         error<diag::UnterminatedHole>(span(hole, hole + 1), true);
-        while (!brackets_.empty() && brackets_.back() > frames_.back().hole_token) brackets_.pop_back();
+        while (!brackets_.empty() && brackets_.back() > frames_.back().hole_token)
+            brackets_.pop_back();
         add(TokenKind::HoleClose, pos_);
         out_.tokens[frames_.back().hole_token].value = last_token();
         finish_interpolation(pos_);

@@ -52,7 +52,8 @@ void Lexer::number() {
             is_real = true;
             ok = false;
             pos_ += 1 + sign;
-            error<diag::NoExponentDigits>(span(begin, pos_), false, text_.substr(begin, pos_ - begin));
+            error<diag::NoExponentDigits>(span(begin, pos_), false,
+                                          text_.substr(begin, pos_ - begin));
         }
     }
     number_suffix(begin, is_real, false, ok);
@@ -131,7 +132,8 @@ void Lexer::add_real(uint32_t begin, uint32_t digits_end, char suffix) {
     double value = 0;
     auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
     // from_chars does not tell too large from too small
-    if (failure == std::errc::result_out_of_range) value = std::strtod(std::string(text).c_str(), nullptr);
+    if (failure == std::errc::result_out_of_range)
+        value = std::strtod(std::string(text).c_str(), nullptr);
     add(TokenKind::Real, begin, static_cast<uint32_t>(out_.reals.size()));
     out_.reals.push_back({text, value, suffix});
 }
@@ -166,7 +168,8 @@ bool Lexer::escape(std::string& out, bool in_char) {
             out += static_cast<char>(value);
             return true;
         }
-        case 'u': case 'U': {
+        case 'u':
+        case 'U': {
             size_t size = out.size();
             if (!unicode_escape(out, begin, c == 'u' ? 4 : 8)) return false;
             if (!in_char || out.size() == size + 1) return true;
@@ -178,7 +181,8 @@ bool Lexer::escape(std::string& out, bool in_char) {
     Decoded d = decode_utf8(text_, pos_ - 1);
     if (d.length > 1) pos_ += d.length - 1;
     std::string shown = d.length ? std::string(text_.substr(begin + 1, d.length)) : "?";
-    if (static_cast<unsigned char>(c) < 0x20) shown = fmt::format("x{:02X}", static_cast<unsigned>(c));
+    if (static_cast<unsigned char>(c) < 0x20)
+        shown = fmt::format("x{:02X}", static_cast<unsigned>(c));
     error<diag::BadEscape>(span(begin, pos_), false, shown);
     return false;
 }
@@ -228,11 +232,13 @@ void Lexer::char_literal() {
             Decoded d = decode_utf8(text_, pos_);
             bytes += text_[pos_];
             if (d.length == 0) {
-                error<diag::InvalidUtf8>(span(pos_, pos_ + 1), false,
-                                         fmt::format("{:02X}", static_cast<unsigned char>(text_[pos_])));
+                error<diag::InvalidUtf8>(
+                    span(pos_, pos_ + 1), false,
+                    fmt::format("{:02X}", static_cast<unsigned char>(text_[pos_])));
                 ok = false;
             } else if (d.length > 1 && ok && at(pos_ + d.length) == '\'') {
-                error<diag::WideChar>(span(pos_, pos_ + d.length), false, text_.substr(pos_, d.length));
+                error<diag::WideChar>(span(pos_, pos_ + d.length), false,
+                                      text_.substr(pos_, d.length));
                 ok = false;
             } else if (text_[pos_] == '\0') {
                 error<diag::NulByte>(span(pos_, pos_ + 1), false);

@@ -48,8 +48,8 @@ Decoded decode_utf8(std::string_view text, size_t at) {
         return {c, 3};
     }
     if (first > 0xF4 || !is_tail(1) || !is_tail(2) || !is_tail(3)) return {};
-    uint32_t c = (first & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 |
-                 (byte(3) & 0x3F);
+    uint32_t c =
+        (first & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
     if (c < 0x10000 || c > 0x10FFFF) return {};
     return {c, 4};
 }
@@ -73,8 +73,12 @@ void append_utf8(std::string& out, uint32_t c) {
     }
 }
 
-bool is_xid_start(uint32_t c) { return contains(kStart, c); }
-bool is_xid_continue(uint32_t c) { return contains(kStart, c) || contains(kContinue, c); }
+bool is_xid_start(uint32_t c) {
+    return contains(kStart, c);
+}
+bool is_xid_continue(uint32_t c) {
+    return contains(kStart, c) || contains(kContinue, c);
+}
 
 bool is_unicode_space(uint32_t c) {
     return c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||

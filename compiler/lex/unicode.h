@@ -23,7 +23,9 @@ bool is_xid_continue(uint32_t code_point);
 // The spaces and line ends that C# takes for white space.
 bool is_unicode_space(uint32_t code_point);
 
-inline bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }
+inline bool is_ascii_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 // The value of a hexadecimal digit, or -1.
 inline int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';

@@ -3,7 +3,9 @@
 
 namespace dream::parse {
 
-Decl* Parser::error_decl(uint32_t first) { return done(make<ErrorDecl>(), first); }
+Decl* Parser::error_decl(uint32_t first) {
+    return done(make<ErrorDecl>(), first);
+}
 
 // declaration = modifiers ( type_decl | enum_decl | typedef_decl | func_declaration
 //                         | typed_declaration )
@@ -14,7 +16,9 @@ Decl* Parser::declaration(Place place) {
     Modifiers words = modifiers(place);
     using enum TokenKind;
     switch (kind()) {
-        case Class: case Struct: case TokenKind::Interface: return type_decl(words, first);
+        case Class:
+        case Struct:
+        case TokenKind::Interface: return type_decl(words, first);
         case Enum: return enum_decl(words, first);
         case Func: return func_declaration(place, words, first);
         case Operator:
@@ -55,8 +59,10 @@ Modifiers Parser::modifiers(Place place) {
             case Sealed: word = Modifier::Sealed; return true;
             case Extern: word = Modifier::Extern; return true;
             case Const: word = Modifier::Const; return true;
-            default: word = Modifier::Export; return at_word("export") && place == Place::TopLevel &&
-                                                    peek() != Equal && peek() != Semicolon && peek() != OpenParen;
+            default:
+                word = Modifier::Export;
+                return at_word("export") && place == Place::TopLevel && peek() != Equal &&
+                       peek() != Semicolon && peek() != OpenParen;
         }
     };
     for (;;) {
@@ -104,7 +110,8 @@ Decl* Parser::func_declaration(Place place, Modifiers words, uint32_t first) {
     // A head that is broken, or a function type that nothing follows.
     advance();
     if (at(Identifier)) return function(place, words, first, nullptr, true);
-    if (lex::is_keyword(kind()) && peek() == OpenParen) return function(place, words, first, nullptr, true);
+    if (lex::is_keyword(kind()) && peek() == OpenParen)
+        return function(place, words, first, nullptr, true);
     error<diag::ExpectedName>(here(), found());
     skip_statement();
     return error_decl(first);
@@ -121,9 +128,13 @@ bool Parser::is_inferred_function() const {
     uint32_t close = match(i);
     if (close == 0) return true;
     switch (kind_at(close + 1)) {
-        case OpenBrace: case Arrow: case Colon: case Semicolon: return true;
+        case OpenBrace:
+        case Arrow:
+        case Colon:
+        case Semicolon: return true;
         case Identifier: return is_word(close + 1, "where") || starts_line(close + 1);
-        case End: case CloseBrace: return true;
+        case End:
+        case CloseBrace: return true;
         default: return starts_line(close + 1);  // the body was forgotten
     }
 }
@@ -146,7 +157,8 @@ Decl* Parser::typed_declaration(Place place, Modifiers words, uint32_t first) {
     if (at(TokenKind::This) && peek() == OpenBracket) return property(place, words, first, t);
     TokenKind next = peek();
     bool has_name = at(Identifier) || lex::is_keyword(kind());
-    if (has_name && (next == OpenParen || next == Less)) return function(place, words, first, t, false);
+    if (has_name && (next == OpenParen || next == Less))
+        return function(place, words, first, t, false);
     if (has_name && (next == OpenBrace || next == Arrow)) return property(place, words, first, t);
     return variables(words, first, t);
 }
@@ -198,15 +210,18 @@ Variable Parser::variable(Type* type) {
 
 // function = ( name | operator ) [ type_params ] "(" params ")" [ ":" chain ] { where }
 //            ( block | "=>" expr ";" | ";" )
-Function* Parser::function(Place place, Modifiers words, uint32_t first, Type* result, bool has_func) {
+Function* Parser::function(Place place, Modifiers words, uint32_t first, Type* result,
+                           bool has_func) {
     auto* f = make<Function>();
     f->modifiers = words;
     f->result = result;
     f->has_func = has_func;
+    reject_sizes(result);
     grow(f, result);
     uint32_t head = result || has_func ? first : pos_;
     if (at(TokenKind::Operator)) {
-        if (place != Place::Class && place != Place::Interface) error<diag::OnlyInType>(here(), "an operator");
+        if (place != Place::Class && place != Place::Interface)
+            error<diag::OnlyInType>(here(), "an operator");
         operator_name(f);
     } else {
         f->name = expect_name();
@@ -252,9 +267,12 @@ void Parser::function_rest(Function* f, Place place, uint32_t first, uint32_t he
     } else if (accept(TokenKind::Semicolon)) {
         if (!may_have_no_body(*f, place)) complain<diag::MissingBody>(f->name.span, f->name.text);
     } else {
-        error<diag::ExpectedToken>(starts_line(pos_) || at_end() ? behind() : here(), "'{'", found());
-        if (starts_line(pos_)) ++missing_openers_;
-        else skip_statement();
+        error<diag::ExpectedToken>(starts_line(pos_) || at_end() ? behind() : here(), "'{'",
+                                   found());
+        if (starts_line(pos_))
+            ++missing_openers_;
+        else
+            skip_statement();
     }
     type_name_ = outer;
     leave_type_params(f->type_params);
@@ -262,15 +280,18 @@ void Parser::function_rest(Function* f, Place place, uint32_t first, uint32_t he
 }
 
 bool Parser::may_have_no_body(const Function& f, Place place) const {
-    return place == Place::Interface || f.modifiers.has(Modifier::Abstract) || f.modifiers.has(Modifier::Extern);
+    return place == Place::Interface || f.modifiers.has(Modifier::Abstract) ||
+           f.modifiers.has(Modifier::Extern);
 }
 
 // chain = ( "base" | "this" ) "(" args ")"
 void Parser::constructor_chain(Function* f) {
     advance();
     uint32_t first = pos_;
-    if (at(TokenKind::Base)) f->chain = ChainTarget::Base;
-    else if (at(TokenKind::This)) f->chain = ChainTarget::This;
+    if (at(TokenKind::Base))
+        f->chain = ChainTarget::Base;
+    else if (at(TokenKind::This))
+        f->chain = ChainTarget::This;
     if (f->chain == ChainTarget::None) {
         error<diag::ExpectedToken>(here(), "'base' or 'this'", found());
         while (!at(TokenKind::OpenBrace) && !at(TokenKind::Arrow) && !at(TokenKind::Semicolon) &&
@@ -278,7 +299,8 @@ void Parser::constructor_chain(Function* f) {
             skip_balanced();
         return;
     }
-    if (f->function_kind != FunctionKind::Constructor) error<diag::MisplacedWord>(here(), spelling(kind()));
+    if (f->function_kind != FunctionKind::Constructor)
+        error<diag::MisplacedWord>(here(), spelling(kind()));
     advance();
     if (at(TokenKind::OpenParen)) {
         f->chain_args = args(TokenKind::CloseParen);
@@ -310,7 +332,8 @@ void Parser::operator_name(Function* f) {
             case PlusPlus: unary(UnaryOp::PreIncrement); break;
             case MinusMinus: unary(UnaryOp::PreDecrement); break;
             default:
-                error<diag::OperatorNotOverloadable>(at(OpenParen) ? span_at(word) : here(), found());
+                error<diag::OperatorNotOverloadable>(at(OpenParen) ? span_at(word) : here(),
+                                                     found());
                 break;
         }
     }
@@ -326,15 +349,20 @@ void Parser::check_operator(Function* f) {
     size_t count = f->params.size();
     if (!f->op.is_unary && count == 1) {
         bool has_unary = true;
-        if (f->op.binary == BinaryOp::Add) f->op.unary = UnaryOp::Plus;
-        else if (f->op.binary == BinaryOp::Subtract) f->op.unary = UnaryOp::Minus;
-        else has_unary = false;
+        if (f->op.binary == BinaryOp::Add)
+            f->op.unary = UnaryOp::Plus;
+        else if (f->op.binary == BinaryOp::Subtract)
+            f->op.unary = UnaryOp::Minus;
+        else
+            has_unary = false;
         f->op.is_unary = has_unary;
     }
     size_t expected = f->op.is_unary ? 1 : 2;
     if (count != expected && !f->name.empty()) {
         bool may_be_both = f->name.text == "+" || f->name.text == "-";
-        std::string_view wanted = may_be_both ? "one or two parameters" : expected == 1 ? "one parameter" : "two parameters";
+        std::string_view wanted = may_be_both     ? "one or two parameters"
+                                  : expected == 1 ? "one parameter"
+                                                  : "two parameters";
         complain<diag::OperatorParameters>(f->name.span, f->name.text, wanted);
     }
 }
@@ -395,13 +423,16 @@ List<Constraint> Parser::constraints() {
 // params = [ param { "," param } ] [ "," "..." ] ")" behind the bracket at token `open`. `varargs`
 // is null where `...` cannot stand.
 List<Param> Parser::params(uint32_t open, bool names_optional, bool* varargs) {
-    TokenKind close = kind_at(open) == TokenKind::OpenBracket ? TokenKind::CloseBracket : TokenKind::CloseParen;
+    TokenKind close =
+        kind_at(open) == TokenKind::OpenBracket ? TokenKind::CloseBracket : TokenKind::CloseParen;
     Building<Param> list(*this);
     while (!at(close) && !at_end()) {
         int errors = errors_;
         if (at(TokenKind::Ellipsis)) {
-            if (varargs) *varargs = true;
-            else error<diag::MisplacedVarargs>(here());
+            if (varargs)
+                *varargs = true;
+            else
+                error<diag::MisplacedVarargs>(here());
             advance();
             break;
         }
@@ -414,30 +445,45 @@ List<Param> Parser::params(uint32_t open, bool names_optional, bool* varargs) {
     return list.finish();
 }
 
-// param = [ "ref" | "out" | "params" | "const" ] type name { "[" [ sizes ] "]" } [ "=" expr ]
+// param = { "ref" | "out" | "params" | "const" | "this" } type name { "[" { "," } "]" }
+//         [ "=" expr ]
 Param Parser::param(bool names_optional) {
     uint32_t first = pos_;
     Param p;
     using enum TokenKind;
     for (;; advance()) {
-        if (at(Ref)) p.mode = PassMode::Ref;
-        else if (at(Out)) p.mode = PassMode::Out;
-        else if (at(Params)) p.is_params = true;
-        else if (at(Const)) p.is_const = true;
-        else if (at(In) || at(TokenKind::This)) error<diag::MisplacedWord>(here(), spelling(kind()));
-        else break;
+        if (at(Ref))
+            p.mode = PassMode::Ref;
+        else if (at(Out))
+            p.mode = PassMode::Out;
+        else if (at(Params))
+            p.is_params = true;
+        else if (at(Const))
+            p.is_const = true;
+        else if (at(TokenKind::This) && sources_[buffer_.source].is_library())
+            p.is_this = true;
+        else if (at(In) || at(TokenKind::This))
+            error<diag::MisplacedWord>(here(), spelling(kind()));
+        else
+            break;
     }
-    bool lacks_type = at(Identifier) && (peek() == Comma || peek() == CloseParen || peek() == Equal);
+    bool lacks_type =
+        at(Identifier) && (peek() == Comma || peek() == CloseParen || peek() == Equal);
     if (lacks_type && !names_optional) {
         error<diag::ParameterNeedsType>(here(), name_at(pos_).text);
         p.type = error_type();
     } else {
-        p.type = type();
+        p.type = unsized_type();
     }
     bool has_no_name = at(Comma) || at(CloseParen) || at(OpenBracket) || at(Equal);
-    if (names_optional && has_no_name) p.name.span = behind();
-    else p.name = expect_name();
-    if (at(OpenBracket)) p.type = wrap_dims(p.type, false, p.own_dims);
+    if (names_optional && has_no_name)
+        p.name.span = behind();
+    else
+        p.name = expect_name();
+    if (at(OpenBracket)) {
+        p.type = wrap_dims(p.type, false, p.own_dims);
+        reject_sizes(p.type);
+    }
     if (accept(Equal)) p.initial = expr();
     p.span = span_from(first);
     return p;

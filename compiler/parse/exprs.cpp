@@ -111,7 +111,8 @@ Expr* Parser::lambda() {
             } else {
                 params.add(param(false));
             }
-            if (!at(TokenKind::CloseParen) && !expect(TokenKind::Comma)) skip_in_list(TokenKind::CloseParen);
+            if (!at(TokenKind::CloseParen) && !expect(TokenKind::Comma))
+                skip_in_list(TokenKind::CloseParen);
             if (pos_ == start) break;
         }
         expect_close(TokenKind::CloseParen, open);
@@ -133,7 +134,9 @@ Expr* Parser::lambda() {
 // ---- binary operators --------------------------------------------------------------------------
 
 Parser::OperatorToken Parser::binary_operator() const {
-    auto as_op = [](BinaryOp op, uint32_t length = 1) { return OperatorToken{op, precedence(op), length}; };
+    auto as_op = [](BinaryOp op, uint32_t length = 1) {
+        return OperatorToken{op, precedence(op), length};
+    };
     using enum TokenKind;
     switch (kind()) {
         case Star: return as_op(BinaryOp::Multiply);
@@ -171,8 +174,10 @@ Parser::OperatorToken Parser::binary_operator() const {
 void Parser::foreign_operator() {
     std::string_view text = buffer_.text_of(tok());
     std::string_view better;
-    if (at(TokenKind::Identifier)) better = text == "and" ? "&&" : "||";
-    else better = ".";
+    if (at(TokenKind::Identifier))
+        better = text == "and" ? "&&" : "||";
+    else
+        better = ".";
     if (auto* report = error<diag::ForeignOperator>(here(), text, better))
         report->fix(here(), std::string(better));
     advance();
@@ -282,7 +287,7 @@ Expr* Parser::unary() {
     if (!nest.ok) return error_expr();
     advance();
     auto* node = make<Cast>();
-    node->type = type();
+    node->type = unsized_type();
     expect_close(CloseParen, first);
     node->value = unary();
     grow(node, node->type);
@@ -320,10 +325,21 @@ bool Parser::starts_expr(uint32_t i) const {
             std::string_view word = buffer_.text_of(token_at(i));
             return word != "and" && word != "or" && word != "when";
         }
-        case Integer: case Real: case TokenKind::Char: case TokenKind::String: case InterpolationBegin:
-        case True: case False: case Null: case TokenKind::This: case TokenKind::Base: case TokenKind::New:
-        case Sizeof: case TokenKind::Default: case Tilde: case Bang:
-            return true;
+        case Integer:
+        case Real:
+        case TokenKind::Char:
+        case TokenKind::String:
+        case InterpolationBegin:
+        case True:
+        case False:
+        case Null:
+        case TokenKind::This:
+        case TokenKind::Base:
+        case TokenKind::New:
+        case Sizeof:
+        case TokenKind::Default:
+        case Tilde:
+        case Bang: return true;
         default: return is_predefined(kind_at(i));
     }
 }
@@ -345,16 +361,22 @@ bool Parser::is_cast() const {
     if (starts_expr(next)) return true;
     if (!is_type_name(buffer_.name_of(token_at(close - 1)))) return false;
     switch (kind_at(next)) {
-        case OpenParen: case OpenBracket: case TokenKind::Plus: case TokenKind::Minus: case Star: case Amp:
-        case PlusPlus: case MinusMinus:
-            return true;
+        case OpenParen:
+        case OpenBracket:
+        case TokenKind::Plus:
+        case TokenKind::Minus:
+        case Star:
+        case Amp:
+        case PlusPlus:
+        case MinusMinus: return true;
         default: return false;
     }
 }
 
 // ---- postfix operators -------------------------------------------------------------------------
 
-// postfix = primary { "." name | "?." name | "[" args "]" | "?[" args "]" | "(" args ")" | "++" | "--"
+// postfix = primary { "." name | "?." name | "[" args "]" | "?[" args "]" | "(" args ")"
+//                   | "++" | "--"
 //                   | "switch" "{" arms "}" }
 Expr* Parser::postfix(Expr* e, uint32_t first) {
     bool has_conditional = false;
@@ -366,7 +388,8 @@ Expr* Parser::postfix(Expr* e, uint32_t first) {
                 has_conditional = true;
                 e = member(e, first, true);
                 continue;
-            case ThinArrow: case ColonColon: e = member(e, first, false); continue;
+            case ThinArrow:
+            case ColonColon: e = member(e, first, false); continue;
             case OpenBracket: e = index(e, first, false); continue;
             case Question:
                 // `a?[i]` without space; `a ? [1] : [2]` is a condition
@@ -386,7 +409,8 @@ Expr* Parser::postfix(Expr* e, uint32_t first) {
                 e = done(call, first);
                 continue;
             }
-            case PlusPlus: case MinusMinus: {
+            case PlusPlus:
+            case MinusMinus: {
                 if (has_conditional) e = null_chain(e, first);
                 has_conditional = false;
                 auto* node = make<Unary>();
@@ -419,8 +443,10 @@ Expr* Parser::null_chain(Expr* e, uint32_t first) {
 
 // member = ( "." | "?." ) name [ type_args ]
 Expr* Parser::member(Expr* object, uint32_t first, bool is_conditional) {
-    if (at(TokenKind::Dot) || at(TokenKind::QuestionDot)) advance();
-    else foreign_operator();  // `->`, `::`
+    if (at(TokenKind::Dot) || at(TokenKind::QuestionDot))
+        advance();
+    else
+        foreign_operator();  // `->`, `::`
     auto* node = make<Member>();
     node->object = object;
     node->is_conditional = is_conditional;

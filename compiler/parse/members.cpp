@@ -67,9 +67,20 @@ Decl* Parser::member_decl(Place place) {
             error<diag::NoAttributes>(match(pos_) ? cover(here(), span_at(match(pos_))) : here());
             skip_balanced();
             return error_decl(first);
-        case TokenKind::If: case TokenKind::While: case TokenKind::For: case TokenKind::Foreach: case Do:
-        case TokenKind::Return: case TokenKind::Switch: case TokenKind::Try: case TokenKind::Throw:
-        case OpenBrace: case PlusPlus: case MinusMinus: case TokenKind::This: case TokenKind::Base: {
+        case TokenKind::If:
+        case TokenKind::While:
+        case TokenKind::For:
+        case TokenKind::Foreach:
+        case Do:
+        case TokenKind::Return:
+        case TokenKind::Switch:
+        case TokenKind::Try:
+        case TokenKind::Throw:
+        case OpenBrace:
+        case PlusPlus:
+        case MinusMinus:
+        case TokenKind::This:
+        case TokenKind::Base: {
             error<diag::StatementInType>(here(), type_name_);
             stmt(Place::Local);  // for what is wrong inside it
             return error_decl(first);
@@ -89,13 +100,19 @@ Decl* Parser::member_decl(Place place) {
             return error_decl(first);
         }
     }
-    bool starts = starts_type() || at(Enum) || at(Class) || at(Struct) || at(TokenKind::Interface) ||
-                  at(Operator) || at(Reserved) || at(TokenKind::New);
+    bool starts = starts_type() || at(Enum) || at(Class) || at(Struct) ||
+                  at(TokenKind::Interface) || at(Operator) || at(Reserved) || at(TokenKind::New);
     switch (kind()) {
-        case Const: case Static: case Extern: case Public: case Private: case Protected: case Abstract:
-        case Virtual: case Override: case Sealed:
-            starts = true;
-            break;
+        case Const:
+        case Static:
+        case Extern:
+        case Public:
+        case Private:
+        case Protected:
+        case Abstract:
+        case Virtual:
+        case Override:
+        case Sealed: starts = true; break;
         default: break;
     }
     if (!starts) {
@@ -129,6 +146,7 @@ Decl* Parser::property(Place place, Modifiers words, uint32_t first, Type* type)
     auto* p = make<Property>();
     p->modifiers = words;
     p->type = type;
+    reject_sizes(type);
     grow(p, type);
     if (at(TokenKind::This)) {
         p->is_indexer = true;
@@ -249,7 +267,8 @@ Decl* Parser::typedef_decl(Modifiers words, uint32_t first) {
     if (is_function) {
         // `func int Cmp(...)`; without a name in it, `func int(...) Cmp`
         bool has_no_result = peek() == TokenKind::Identifier && peek(2) == TokenKind::OpenParen &&
-                             match(pos_ + 2) && kind_at(match(pos_ + 2) + 1) == TokenKind::Semicolon;
+                             match(pos_ + 2) &&
+                             kind_at(match(pos_ + 2) + 1) == TokenKind::Semicolon;
         uint32_t end = has_no_result ? pos_ + 1 : scan_type(pos_ + 1, Stars::Yes).end;
         is_function = end && kind_at(end) == TokenKind::Identifier;
         if (is_function) {

@@ -24,7 +24,7 @@ struct Options {
     uint32_t first_type_id = 0;
 };
 
-ast::File* parse(const Sources& sources, SourceId source, const lex::TokenBuffer& tokens, Arena& arena,
-                 diag::Sink& diag, const Options& options = {});
+ast::File* parse(const Sources& sources, SourceId source, const lex::TokenBuffer& tokens,
+                 Arena& arena, diag::Sink& diag, const Options& options = {});
 
 }  // namespace dream::parse

@@ -18,8 +18,8 @@ File* parse(const Sources& sources, SourceId, const lex::TokenBuffer& tokens, Ar
     return Parser(sources, tokens, arena, diag, options).file();
 }
 
-Parser::Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& arena, diag::Sink& diag,
-               const Options& options)
+Parser::Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& arena,
+               diag::Sink& diag, const Options& options)
     : sources_(sources),
       buffer_(tokens),
       tokens_(tokens.tokens.data()),
@@ -50,8 +50,10 @@ File* Parser::file() {
         } else if (at_word("import") && peek() == TokenKind::Identifier) {
             imports.add(import_decl());
         } else if (at(TokenKind::CloseBrace)) {
-            if (missing_openers_ > 0) --missing_openers_;
-            else error<diag::UnmatchedCloser>(here(), "}");
+            if (missing_openers_ > 0)
+                --missing_openers_;
+            else
+                error<diag::UnmatchedCloser>(here(), "}");
             advance();
         } else {
             items.add(stmt(Place::TopLevel));
@@ -187,11 +189,30 @@ void Parser::skip_statement() {
             case Semicolon: advance(); return;
             case CloseBrace: return;
             case OpenBrace: skip_balanced(); return;
-            case Case: case Catch: case Else: case Finally: return;
-            case If: case While: case For: case Foreach: case Return: case Break: case Continue:
-            case Do: case TokenKind::Switch: case TokenKind::Try: case TokenKind::Throw: case Using:
-            case Func: case Class: case Struct: case Enum: case TokenKind::Interface: case Public:
-            case Private: case Static:
+            case Case:
+            case Catch:
+            case Else:
+            case Finally: return;
+            case If:
+            case While:
+            case For:
+            case Foreach:
+            case Return:
+            case Break:
+            case Continue:
+            case Do:
+            case TokenKind::Switch:
+            case TokenKind::Try:
+            case TokenKind::Throw:
+            case Using:
+            case Func:
+            case Class:
+            case Struct:
+            case Enum:
+            case TokenKind::Interface:
+            case Public:
+            case Private:
+            case Static:
                 if (pos_ > first && starts_line(pos_)) return;
                 break;
             default: break;
@@ -225,7 +246,8 @@ void Parser::scan_type_names() {
         TokenKind k = tokens_[i].kind;
         if (k == Class || k == Struct || k == Enum || k == TokenKind::Interface) {
             if (tokens_[i + 1].kind == Identifier) ++type_names_[buffer_.name_of(tokens_[i + 1])];
-        } else if (k == Identifier && tokens_[i].end - tokens_[i].begin == 7 && is_word(i, "typedef")) {
+        } else if (k == Identifier && tokens_[i].end - tokens_[i].begin == 7 &&
+                   is_word(i, "typedef")) {
             uint32_t start = kind_at(i + 1) == Func ? i + 2 : i + 1;
             uint32_t end = scan_type(start, Stars::Yes).end;
             if (end && kind_at(end) == Identifier) ++type_names_[buffer_.name_of(token_at(end))];

@@ -1,14 +1,15 @@
-// The state of one run of the parser. Recursive descent: one function a grammar rule, the rule in a
-// comment where the function is defined (in EBNF: { } repeats, [ ] is optional). Internal to parse/.
+// The state of one run of the parser. Recursive descent: one function a grammar rule, the rule in
+// a comment where the function is defined (EBNF: { } repeats, [ ] is optional). Internal to parse/.
 //
 //   parser.cpp   tokens, messages, recovery, lists        types.cpp     types, lookahead over types
 //   exprs.cpp    operators, casts, lambdas                primary.cpp   literals, names, new, lists
 //   patterns.cpp patterns, switch expressions             stmts.cpp     statements
-//   decls.cpp    functions, variables, parameters         members.cpp   types and their members
+//   decls.cpp    functions, variables, parameters         expr_stmts.cpp  the rest of them
+//   members.cpp  types and their members
 //
-// [bounded-nesting] Every function that can reach itself again passes a Nest on the way, or makes a
-// tree node whose height `grow` bounds. Past the limit there is one message and the rest of the file
-// is given up.
+// [bounded-nesting] Every function that can reach itself again passes a Nest on the way, and trees
+// that are made in loops are bounded by `grow`. Past the limit there is one message and the rest of
+// the file is given up.
 #pragma once
 
 #include <tuple>
@@ -117,7 +118,8 @@ class Parser {
     template <class T>
     class Building {
       public:
-        explicit Building(Parser& p) : parser_(p), items_(std::get<std::vector<T>>(p.scratch_)), start_(items_.size()) {}
+        explicit Building(Parser& p)
+            : parser_(p), items_(std::get<std::vector<T>>(p.scratch_)), start_(items_.size()) {}
         ~Building() { items_.resize(start_); }
         Building(const Building&) = delete;
         Building& operator=(const Building&) = delete;
@@ -170,6 +172,8 @@ class Parser {
     // ---- types.cpp
     Type* type();
     Type* type_core();
+    Type* unsized_type();
+    void reject_sizes(const Type* type);
     Type* named_type();
     Type* func_type();
     Type* array_suffix(Type* element);
@@ -178,8 +182,8 @@ class Parser {
     List<Type*> type_args();
     Type* error_type();
     bool starts_type() const;
-    // What a scan over a type found: the token behind it (0: no type), and whether it can be nothing
-    // else (`int`, `List<int>[]`), or is a name, maybe dotted, that may be a value too.
+    // What a scan over a type found: the token behind it (0: no type), and whether it can be
+    // nothing else (`int`, `List<int>[]`), or is a name, maybe dotted, that may be a value too.
     struct Scan {
         uint32_t end = 0;
         bool is_certain = false;
@@ -267,15 +271,17 @@ class Parser {
     Stmt* try_stmt();
     Catch catch_clause();
     Stmt* using_stmt();
-    Stmt* expr_stmt();
     Stmt* decl_stmt(Decl* decl, uint32_t first);
-    Stmt* reserved_stmt();
-    Stmt* orphan_stmt();
     Expr* condition();
     List<Expr*> expr_list(TokenKind close);
     Stmt* error_stmt(uint32_t first);
     bool starts_declaration(Place place) const;
     bool starts_variable() const;
+
+    // ---- expr_stmts.cpp
+    Stmt* expr_stmt();
+    Stmt* orphan_stmt();
+    Stmt* reserved_stmt();
 
     // ---- decls.cpp
     Decl* declaration(Place place);
@@ -321,8 +327,8 @@ class Parser {
     diag::Sink& diag_;
 
     int depth_ = 0;
-    bool given_up_ = false;   // nested too deeply: silence from here on
-    int errors_ = 0;          // reported or held back
+    bool given_up_ = false;  // nested too deeply: silence from here on
+    int errors_ = 0;         // reported or held back
     int reported_ = 0;
     int missing_openers_ = 0;  // `{` that were reported as missing: so many `}` close nothing
     uint32_t silent_at_ = UINT32_MAX;  // a message was given at this token
@@ -334,10 +340,11 @@ class Parser {
 
     std::tuple<std::vector<Expr*>, std::vector<Type*>, std::vector<Stmt*>, std::vector<Decl*>,
                std::vector<Arg>, std::vector<Param>, std::vector<Variable>, std::vector<NamePart>,
-               std::vector<FuncTypeParam>, std::vector<InterpolationPart>, std::vector<InitializerItem>,
-               std::vector<SwitchExprArm>, std::vector<IfArm>, std::vector<SwitchLabel>,
-               std::vector<SwitchSection>, std::vector<Catch>, std::vector<TypeParam>,
-               std::vector<Constraint>, std::vector<EnumMember>, std::vector<Name>, std::vector<Import*>>
+               std::vector<FuncTypeParam>, std::vector<InterpolationPart>,
+               std::vector<InitializerItem>, std::vector<SwitchExprArm>, std::vector<IfArm>,
+               std::vector<SwitchLabel>, std::vector<SwitchSection>, std::vector<Catch>,
+               std::vector<TypeParam>, std::vector<Constraint>, std::vector<EnumMember>,
+               std::vector<Name>, std::vector<Import*>>
         scratch_;
 
     // Memory for lists: blocks that the arena owns.

@@ -63,7 +63,9 @@ Pattern* Parser::primary_pattern(bool after_is) {
     uint32_t first = pos_;
     using enum TokenKind;
     switch (kind()) {
-        case TokenKind::Less: case TokenKind::LessEqual: case TokenKind::Greater:
+        case TokenKind::Less:
+        case TokenKind::LessEqual:
+        case TokenKind::Greater:
         case TokenKind::GreaterEqual: {
             auto* node = make<RelationalPattern>();
             node->op = at(TokenKind::Less)        ? BinaryOp::Less
@@ -103,7 +105,8 @@ Pattern* Parser::foreign_pattern(std::string_view what) {
     uint32_t first = pos_;
     error<diag::ForeignPattern>(here(), what);
     skip_balanced();
-    if (at(TokenKind::Identifier) && !at_word("when") && !at_word("and") && !at_word("or")) advance();
+    if (at(TokenKind::Identifier) && !at_word("when") && !at_word("and") && !at_word("or"))
+        advance();
     return done(make<ErrorPattern>(), first);
 }
 
@@ -111,9 +114,16 @@ Pattern* Parser::foreign_pattern(std::string_view what) {
 bool Parser::continues_constant(uint32_t i) const {
     using enum TokenKind;
     switch (kind_at(i)) {
-        case TokenKind::Plus: case TokenKind::Minus: case Star: case Slash: case Percent: case LessLess:
-        case OpenParen: case Dot: case QuestionDot: case OpenBracket:
-            return true;
+        case TokenKind::Plus:
+        case TokenKind::Minus:
+        case Star:
+        case Slash:
+        case Percent:
+        case LessLess:
+        case OpenParen:
+        case Dot:
+        case QuestionDot:
+        case OpenBracket: return true;
         default: return false;
     }
 }
@@ -125,11 +135,14 @@ Pattern* Parser::type_or_constant_pattern(bool after_is) {
     // `int.MaxValue`, `uint.MaxValue`
     bool is_value_of_type = !at(Identifier) && kind_at(scan.end) == Dot;
     if (scan.end == 0 || is_value_of_type) return constant_pattern();
-    auto is_connective = [&](uint32_t i) { return is_word(i, "when") || is_word(i, "and") || is_word(i, "or"); };
+    auto is_connective = [&](uint32_t i) {
+        return is_word(i, "when") || is_word(i, "and") || is_word(i, "or");
+    };
     bool has_name = kind_at(scan.end) == Identifier && !is_connective(scan.end);
     if (!has_name && kind_at(scan.end) == Identifier && is_connective(scan.end)) {
         // `T when when ...`: the first is a name
-        has_name = is_connective(scan.end + 1) && !is_word(scan.end, "and") && !is_word(scan.end, "or");
+        has_name =
+            is_connective(scan.end + 1) && !is_word(scan.end, "and") && !is_word(scan.end, "or");
     }
     bool is_type = has_name || scan.is_certain;
     if (!is_type) {

@@ -16,9 +16,13 @@ Expr* Parser::primary() {
     using enum TokenKind;
     switch (kind()) {
         case Identifier: return name_expr();
-        case Integer: case Real: case TokenKind::Char: case TokenKind::String:
-        case True: case False: case Null:
-            return literal();
+        case Integer:
+        case Real:
+        case TokenKind::Char:
+        case TokenKind::String:
+        case True:
+        case False:
+        case Null: return literal();
         case OpenParen: return paren();
         case TokenKind::This: advance(); return done(make<ast::This>(), first);
         case TokenKind::Base: advance(); return done(make<ast::Base>(), first);
@@ -90,7 +94,8 @@ Expr* Parser::literal() {
             node->bytes = keep_text(buffer_.strings[t.value]);
             return done(node, first);
         }
-        case True: case False: {
+        case True:
+        case False: {
             auto* node = make<BoolLiteral>();
             node->value = t.kind == True;
             return done(node, first);
@@ -177,7 +182,8 @@ Expr* Parser::new_expr() {
         grow(node, node->initializer);
     } else if (!node->has_parens) {
         Span place = behind();
-        if (auto* report = error<diag::ExpectedToken>(starts_line(pos_) ? place : here(), "'('", found()))
+        if (auto* report =
+                error<diag::ExpectedToken>(starts_line(pos_) ? place : here(), "'('", found()))
             report->fix(place, "()");
     }
     return done(node, first);
@@ -234,13 +240,16 @@ Expr* Parser::array_literal() {
 }
 
 // The value behind `=` of a variable or a member: expr | brace_list
-Expr* Parser::initializer_value() { return at(TokenKind::OpenBrace) ? brace_list() : expr(); }
+Expr* Parser::initializer_value() {
+    return at(TokenKind::OpenBrace) ? brace_list() : expr();
+}
 
 // Whether the braces here hold `Name = value` or `[index] = value`.
 Expr* Parser::brace_list() {
     using enum TokenKind;
     bool has_names = peek() == Identifier && peek(2) == Equal;
-    bool has_indices = peek() == OpenBracket && match(pos_ + 1) && kind_at(match(pos_ + 1) + 1) == Equal;
+    bool has_indices =
+        peek() == OpenBracket && match(pos_ + 1) && kind_at(match(pos_ + 1) + 1) == Equal;
     if (has_names || has_indices) return initializer();
     return brace_array();
 }
@@ -304,7 +313,8 @@ InitializerItem Parser::initializer_item() {
 
 // ---- interpolated strings ----------------------------------------------------------------------
 
-// interpolation = InterpolationBegin { text | "{" expr [ "," expr ] [ format ] "}" } InterpolationFinish
+// interpolation = InterpolationBegin { text | "{" expr [ "," expr ] [ format ] "}" }
+//                 InterpolationFinish
 Expr* Parser::interpolation() {
     uint32_t first = pos_;
     advance();
@@ -354,8 +364,10 @@ Expr* Parser::size_of() {
     uint32_t open = pos_;
     if (!expect(TokenKind::OpenParen)) return done(make<ErrorExpr>(), first);
     Scan scan = scan_type(pos_, Stars::Yes);
-    if (scan.end && scan.end == match(open)) node->type = type();
-    else node->value = expr();
+    if (scan.end && scan.end == match(open))
+        node->type = type();
+    else
+        node->value = expr();
     grow(node, node->type);
     grow(node, node->value);
     expect_close(TokenKind::CloseParen, open);
@@ -370,7 +382,7 @@ Expr* Parser::default_value() {
     if (at(TokenKind::OpenParen)) {
         uint32_t open = pos_;
         advance();
-        node->type = type();
+        node->type = unsized_type();
         grow(node, node->type);
         expect_close(TokenKind::CloseParen, open);
     }

@@ -32,16 +32,23 @@ Stmt* Parser::stmt(Place place) {
             advance();
             expect_semicolon();
             return done(make<ast::Continue>(), first);
-        case TokenKind::Catch: case Finally: case Else: case Case: return orphan_stmt();
+        case TokenKind::Catch:
+        case Finally:
+        case Else:
+        case Case: return orphan_stmt();
         case TokenKind::Default:
             if (peek() == Colon) return orphan_stmt();
             break;
-        case CloseParen: case CloseBracket: {
+        case CloseParen:
+        case CloseBracket: {
             error<diag::UnmatchedCloser>(here(), spelling(kind()));
             skip_statement();
             return error_stmt(first);
         }
-        case Ref: case Out: case Params: case In: {
+        case Ref:
+        case Out:
+        case Params:
+        case In: {
             error<diag::MisplacedWord>(here(), spelling(kind()));
             advance();
             return stmt(place);
@@ -53,7 +60,9 @@ Stmt* Parser::stmt(Place place) {
     return expr_stmt();
 }
 
-Stmt* Parser::error_stmt(uint32_t first) { return done(make<ErrorStmt>(), first); }
+Stmt* Parser::error_stmt(uint32_t first) {
+    return done(make<ErrorStmt>(), first);
+}
 
 Stmt* Parser::decl_stmt(Decl* decl, uint32_t first) {
     auto* node = make<DeclStmt>();
@@ -66,10 +75,21 @@ Stmt* Parser::decl_stmt(Decl* decl, uint32_t first) {
 bool Parser::starts_declaration(Place place) const {
     using enum TokenKind;
     switch (kind()) {
-        case Const: case Static: case Extern: case Public: case Private: case Protected: case Abstract:
-        case Virtual: case Override: case Sealed: case Class: case Struct: case TokenKind::Interface:
-        case Enum: case Func:
-            return true;
+        case Const:
+        case Static:
+        case Extern:
+        case Public:
+        case Private:
+        case Protected:
+        case Abstract:
+        case Virtual:
+        case Override:
+        case Sealed:
+        case Class:
+        case Struct:
+        case TokenKind::Interface:
+        case Enum:
+        case Func: return true;
         case Operator: return true;
         case Reserved: return false;
         case Identifier: break;
@@ -79,12 +99,19 @@ bool Parser::starts_declaration(Place place) const {
     TokenKind next = peek();
     bool starts = next == Identifier || is_predefined(next) || next == Func;
     if (at_word("typedef") && starts) return true;
-    if ((at_word("import") || at_word("module")) && next == Identifier && place == Place::Local) return true;
+    if ((at_word("import") || at_word("module")) && next == Identifier && place == Place::Local)
+        return true;
     if (at_word("export")) {
         switch (next) {
-            case Class: case Struct: case Enum: case TokenKind::Interface: case Const: case Static:
-            case Extern: case Abstract: case Sealed:
-                return true;
+            case Class:
+            case Struct:
+            case Enum:
+            case TokenKind::Interface:
+            case Const:
+            case Static:
+            case Extern:
+            case Abstract:
+            case Sealed: return true;
             default:
                 if (starts) return true;
                 break;
@@ -98,14 +125,16 @@ bool Parser::starts_variable() const {
     if (!starts_type()) return false;
     uint32_t end = scan_type(pos_, Stars::OfKnownTypes).end;
     // `List<int x;`: a type is compared with nothing
-    if (end == 0) return peek() == TokenKind::Less && is_predefined(peek(2)) && peek(3) != TokenKind::Dot;
+    if (end == 0)
+        return peek() == TokenKind::Less && is_predefined(peek(2)) && peek(3) != TokenKind::Dot;
     // `int while;`: the message is about the name
     bool is_bad_name = is_predefined(kind()) && end == pos_ + 1 && kind_at(end) != TokenKind::Dot &&
                        lex::is_keyword(kind_at(end)) && !starts_line(end);
     if (is_bad_name) return true;
     if (kind_at(end) != TokenKind::Identifier) return kind_at(end) == TokenKind::Operator;
     // `a and b`, `a or b` are mistaken operators
-    bool is_word_operator = (is_word(end, "and") || is_word(end, "or")) && kind_at(end + 1) != TokenKind::Equal &&
+    bool is_word_operator = (is_word(end, "and") || is_word(end, "or")) &&
+                            kind_at(end + 1) != TokenKind::Equal &&
                             kind_at(end + 1) != TokenKind::Semicolon;
     return !is_word_operator;
 }
@@ -257,7 +286,7 @@ Stmt* Parser::foreach_stmt() {
             report->fix({buffer_.source, here().begin, here().begin}, "var ");
         node->type = error_type();
     } else {
-        node->type = has_head ? type() : error_type();
+        node->type = has_head ? unsized_type() : error_type();
     }
     node->name = has_head ? expect_name() : Name{{}, behind()};
     node->collection = has_head && expect(TokenKind::In) ? expr() : error_expr();
@@ -283,7 +312,8 @@ Stmt* Parser::switch_stmt() {
     Building<SwitchSection> sections(*this);
     while (!at(TokenKind::CloseBrace) && !at_end()) {
         uint32_t start = pos_;
-        bool is_label = at(TokenKind::Case) || (at(TokenKind::Default) && peek() == TokenKind::Colon);
+        bool is_label =
+            at(TokenKind::Case) || (at(TokenKind::Default) && peek() == TokenKind::Colon);
         if (!is_label) {
             error<diag::ExpectedToken>(here(), "'case' or 'default'", found());
             stmt(Place::Local);
@@ -327,7 +357,9 @@ SwitchSection Parser::switch_section() {
         if (!expect(TokenKind::Colon)) {
             // `case 1, 2:` and the like
             uint32_t i = pos_;
-            while (kind_at(i) != TokenKind::Colon && kind_at(i) != TokenKind::End && !starts_line(i)) ++i;
+            while (kind_at(i) != TokenKind::Colon && kind_at(i) != TokenKind::End &&
+                   !starts_line(i))
+                ++i;
             if (kind_at(i) == TokenKind::Colon) pos_ = i + 1;
         }
         label.span = span_from(first);
@@ -408,7 +440,7 @@ Catch Parser::catch_clause() {
     if (at(TokenKind::OpenParen)) {
         uint32_t open = pos_;
         advance();
-        clause.type = type();
+        clause.type = unsized_type();
         if (at(TokenKind::Identifier)) clause.name = expect_name();
         expect_close(TokenKind::CloseParen, open);
     }
@@ -454,123 +486,6 @@ Stmt* Parser::using_stmt() {
     grow(node, node->variables);
     grow(node, node->value);
     return done(node, first);
-}
-
-// ---- expressions as statements, and what is none -----------------------------------------------
-
-Stmt* Parser::expr_stmt() {
-    uint32_t first = pos_;
-    using enum TokenKind;
-    if (at(Identifier) && peek() == Colon && !is_word(pos_, "default")) {
-        error<diag::NoLabels>(here());
-        advance();
-        advance();
-        return error_stmt(first);
-    }
-    if (at(OpenBracket) && match(pos_)) {
-        TokenKind next = kind_at(match(pos_) + 1);
-        bool is_attribute = next == Class || next == Struct || next == Enum || next == Func || next == Public ||
-                            next == Static || next == Extern || next == TokenKind::Void;
-        if (is_attribute) {
-            error<diag::NoAttributes>(cover(here(), span_at(match(pos_))));
-            skip_balanced();
-            return error_stmt(first);
-        }
-    }
-    if ((at_word("yield") && (peek() == TokenKind::Return || peek() == TokenKind::Break)) ||
-        (at_word("await") && peek() == Identifier)) {
-        error<diag::KeywordNotInDream>(here(), buffer_.text_of(tok()));
-        advance();
-        return stmt(Place::Local);
-    }
-    int errors = errors_;
-    auto* node = make<ExprStmt>();
-    node->expr = expr();
-    grow(node, node->expr);
-    if (errors != errors_) {
-        // What follows a broken expression is part of it.
-        if (!accept(Semicolon) && !starts_line(pos_)) skip_statement();
-        else if (pos_ == first) skip_statement();
-        return done(node, first);
-    }
-    switch (node->expr->kind) {
-        case ExprKind::Assign: case ExprKind::Call: case ExprKind::New: case ExprKind::NullChain:
-        case ExprKind::ErrorExpr:
-            break;
-        case ExprKind::Unary: {
-            UnaryOp op = static_cast<Unary*>(node->expr)->op;
-            if (op == UnaryOp::PreIncrement || op == UnaryOp::PreDecrement || is_postfix(op)) break;
-            complain<diag::NotAStatement>(node->expr->span);
-            break;
-        }
-        default: {
-            // behind it may stand the rest of something else: then that is the message
-            if (!at(Semicolon) && !starts_line(pos_) && !at(CloseBrace)) break;
-            auto* report = complain<diag::NotAStatement>(node->expr->span);
-            const Binary* compare = try_as<Binary>(node->expr);
-            if (report && compare && compare->op == BinaryOp::Equal) report->fix(compare->op_span, "=");
-            break;
-        }
-    }
-    expect_semicolon();
-    return done(node, first);
-}
-
-// A clause whose statement is missing: `else` without `if` and so on.
-Stmt* Parser::orphan_stmt() {
-    uint32_t first = pos_;
-    using enum TokenKind;
-    std::string_view owner = at(Else) ? "if" : at(TokenKind::Catch) || at(Finally) ? "try" : "switch";
-    error<diag::ClauseAlone>(here(), spelling(kind()), owner);
-    if (at(TokenKind::Catch)) {
-        catch_clause();
-    } else if (at(Case)) {
-        advance();
-        pattern(false);
-        accept(Colon);
-    } else {
-        advance();
-        accept(Colon);
-    }
-    return error_stmt(first);
-}
-
-// Statements of C# that Dream lacks; what they hold is read nonetheless.
-Stmt* Parser::reserved_stmt() {
-    uint32_t first = pos_;
-    std::string_view word = buffer_.text_of(tok());
-    if (is_foreign_type(word)) {
-        if (starts_variable()) return decl_stmt(declaration(Place::Local), first);
-        return expr_stmt();
-    }
-    using enum TokenKind;
-    bool is_modifier = word == "internal" || word == "readonly" || word == "volatile" || word == "unsafe" ||
-                       word == "implicit" || word == "explicit" || word == "event";
-    if (is_modifier && peek() != OpenBrace) return decl_stmt(declaration(Place::TopLevel), first);
-    error<diag::KeywordNotInDream>(here(), word);
-    advance();
-    if (word == "goto") {
-        skip_statement();
-    } else if (word == "namespace") {
-        while (at(Identifier) || at(Dot)) advance();
-        // its members are read as if they stood in the file
-        if (at(OpenBrace)) {
-            uint32_t open = pos_;
-            advance();
-            stmts_until_brace(Place::TopLevel);
-            expect_close(CloseBrace, open);
-        } else {
-            accept(Semicolon);
-        }
-    } else if (word == "lock" || word == "fixed") {
-        if (at(OpenParen)) skip_balanced();
-        return stmt(Place::Local);
-    } else if (at(OpenBrace)) {
-        return block();  // checked, unchecked, unsafe
-    } else {
-        skip_statement();
-    }
-    return error_stmt(first);
 }
 
 }  // namespace dream::parse

@@ -34,9 +34,13 @@ std::string_view nearest_type(std::string_view word) {
 
 }  // namespace
 
-bool is_predefined(TokenKind k) { return predefined(k) >= 0; }
+bool is_predefined(TokenKind k) {
+    return predefined(k) >= 0;
+}
 
-bool is_foreign_type(std::string_view word) { return !nearest_type(word).empty(); }
+bool is_foreign_type(std::string_view word) {
+    return !nearest_type(word).empty();
+}
 
 bool Parser::starts_type() const {
     if (at(TokenKind::Reserved)) return is_foreign_type(buffer_.text_of(tok()));
@@ -67,6 +71,31 @@ Type* Parser::type() {
         } else {
             return result;
         }
+    }
+}
+
+// A type where `int[4]` cannot stand.
+Type* Parser::unsized_type() {
+    Type* result = type();
+    reject_sizes(result);
+    return result;
+}
+
+void Parser::reject_sizes(const Type* type) {
+    while (type) {
+        const Type* inner = nullptr;
+        if (const auto* array = try_as<ArrayType>(type)) {
+            if (array->is_sized()) {
+                complain<diag::MisplacedArraySize>(array->sizes[0]->span);
+                return;
+            }
+            inner = array->element;
+        } else if (const auto* pointer = try_as<PointerType>(type)) {
+            inner = pointer->target;
+        } else if (const auto* nullable = try_as<NullableType>(type)) {
+            inner = nullable->inner;
+        }
+        type = inner;
     }
 }
 
@@ -121,9 +150,12 @@ Type* Parser::named_type() {
         if (at(TokenKind::Less)) part.args = type_args();
         for (Type* arg : part.args) grow(node, arg);
         parts.add(part);
-        if (at(TokenKind::ColonColon)) foreign_operator();
-        else if (!at(TokenKind::Dot)) break;
-        else advance();
+        if (at(TokenKind::ColonColon))
+            foreign_operator();
+        else if (!at(TokenKind::Dot))
+            break;
+        else
+            advance();
     }
     node->parts = parts.finish();
     return done(node, first);
@@ -134,7 +166,7 @@ List<Type*> Parser::type_args() {
     advance();
     Building<Type*> args(*this);
     do {
-        args.add(type());
+        args.add(unsized_type());
     } while (accept(TokenKind::Comma));
     expect(TokenKind::Greater);
     return args.finish();
@@ -146,7 +178,7 @@ Type* Parser::func_type() {
     advance();
     auto* node = make<FuncType>();
     if (!at(TokenKind::OpenParen)) {
-        node->result = type();
+        node->result = unsized_type();
         grow(node, node->result);
     }
     uint32_t open = pos_;
@@ -163,9 +195,11 @@ List<FuncTypeParam> Parser::func_type_params(uint32_t open) {
     while (!at(TokenKind::CloseParen) && !at_end()) {
         int errors = errors_;
         FuncTypeParam p;
-        if (accept(TokenKind::Ref)) p.mode = PassMode::Ref;
-        else if (accept(TokenKind::Out)) p.mode = PassMode::Out;
-        p.type = type();
+        if (accept(TokenKind::Ref))
+            p.mode = PassMode::Ref;
+        else if (accept(TokenKind::Out))
+            p.mode = PassMode::Out;
+        p.type = unsized_type();
         if (at(TokenKind::Identifier)) p.name = expect_name();
         list.add(p);
         if (errors != errors_ && !at(TokenKind::Comma)) skip_in_list(TokenKind::CloseParen);
@@ -257,9 +291,11 @@ Parser::Scan Parser::scan_suffixes(uint32_t i, bool is_certain, bool is_type, St
     for (;;) {
         if (kind_at(i) == OpenBracket && match(i)) {
             // `[]` and `[,]` make a type certain, `a[3]` may be an element
-            if (kind_at(i + 1) == CloseBracket || kind_at(i + 1) == Comma) is_certain = is_type = true;
+            if (kind_at(i + 1) == CloseBracket || kind_at(i + 1) == Comma)
+                is_certain = is_type = true;
             i = match(i) + 1;
-        } else if (kind_at(i) == Star && (stars == Stars::Yes || (stars == Stars::OfKnownTypes && is_type))) {
+        } else if (kind_at(i) == Star &&
+                   (stars == Stars::Yes || (stars == Stars::OfKnownTypes && is_type))) {
             ++i;
         } else if (kind_at(i) == Question && stars != Stars::No) {
             // `a ? b : c`; only what can follow a nullable type's name makes it one
@@ -294,11 +330,27 @@ bool Parser::is_generic_name(uint32_t i, uint32_t& end) const {
     end = kind_at(i) == Less ? scan_type_args(i, 0) : 0;
     if (end == 0) return false;
     switch (kind_at(end)) {
-        case OpenParen: case CloseParen: case CloseBracket: case CloseBrace: case Colon: case Semicolon:
-        case Comma: case Dot: case QuestionDot: case Question: case EqualEqual: case BangEqual:
-        case Pipe: case Caret: case AmpAmp: case PipePipe: case Amp: case OpenBracket: case HoleClose:
-        case HoleFormat: case End:
-            return true;
+        case OpenParen:
+        case CloseParen:
+        case CloseBracket:
+        case CloseBrace:
+        case Colon:
+        case Semicolon:
+        case Comma:
+        case Dot:
+        case QuestionDot:
+        case Question:
+        case EqualEqual:
+        case BangEqual:
+        case Pipe:
+        case Caret:
+        case AmpAmp:
+        case PipePipe:
+        case Amp:
+        case OpenBracket:
+        case HoleClose:
+        case HoleFormat:
+        case End: return true;
         default: return false;
     }
 }

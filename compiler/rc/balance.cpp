@@ -312,10 +312,12 @@ void Checker::error(std::string_view invariant, const std::string& text) {
     }
     if (!reported_.insert(message).second) return;
     if (!trail_.empty()) {
-        message += "; path:";
-        for (const Part& part : trail_)
-            message += fmt::format(" > {}{}`{}`{}", part.what, part.what.empty() ? "" : " ",
+        std::string_view between = "; path: ";
+        for (const Part& part : trail_) {
+            message += fmt::format("{}{}{}`{}`{}", between, part.what, part.what.empty() ? "" : " ",
                                    text_of(module_, function_, *part.node), place_of(module_, part.node->span));
+            between = " > ";
+        }
     }
     errors_.push_back(std::move(message));
 }

@@ -59,8 +59,8 @@ static size_t block_size(size_t element_size, int64_t length, int32_t rank) {
 }
 
 static void* start_array(dr_array_header* array, uint32_t type_id, int32_t length, int32_t extra) {
-    array->ref_count = 1;
-    array->meta = type_id;
+    array->header.ref_count = 1;
+    array->header.meta = type_id;
     array->length = length;
     array->extra = extra;
 #if DR_DEBUG_MEMORY
@@ -282,7 +282,7 @@ DR_OWN void* dr_array_resize(uint32_t type_id, DR_OWN void* array, int64_t lengt
     const dr_type* type = dr_type_of(from);
     int32_t kept = from->length < (int32_t)length ? from->length : (int32_t)length;
     memcpy(resized, array, (size_t)kept * type->size);
-    if (from->ref_count == 1) {
+    if (from->header.ref_count == 1) {
         /* What moved away is gone from the old array before that is released. */
         memset(array, 0, (size_t)kept * type->size);
     } else {

@@ -14,7 +14,7 @@
 enum { SMALL_MIN = -128, SMALL_MAX = 1023 };
 
 typedef struct small_text {
-    dr_string_header header;
+    dr_string_header head;
     char bytes[8];
 } small_text;
 
@@ -23,9 +23,9 @@ static DR_THREAD_LOCAL small_text small_texts[SMALL_MAX - SMALL_MIN + 1];
 
 static char* fill_small(small_text* slot, const char* bytes, int32_t length) {
     memcpy(slot->bytes, bytes, (size_t)length);
-    slot->header.meta = DR_STRING;
-    slot->header.length = length;
-    slot->header.ref_count = DR_IMMORTAL;
+    slot->head.header.meta = DR_STRING;
+    slot->head.length = length;
+    slot->head.header.ref_count = DR_IMMORTAL;
     return slot->bytes;
 }
 
@@ -52,7 +52,7 @@ int32_t dri_print_long(char* buffer, int64_t v) {
 DR_OWN char* dr_char_to_string(unsigned char c) {
     small_text* slot = &char_texts[c];
     char byte = (char)c;
-    return slot->header.ref_count != 0 ? slot->bytes : fill_small(slot, &byte, 1);
+    return slot->head.header.ref_count != 0 ? slot->bytes : fill_small(slot, &byte, 1);
 }
 
 DR_OWN char* dr_long_to_string(int64_t v) {
@@ -61,7 +61,7 @@ DR_OWN char* dr_long_to_string(int64_t v) {
         return dr_string_from_bytes(text, (size_t)dri_print_long(text, v));
     }
     small_text* slot = &small_texts[v - SMALL_MIN];
-    if (slot->header.ref_count != 0) {
+    if (slot->head.header.ref_count != 0) {
         return slot->bytes;
     }
     return fill_small(slot, text, dri_print_long(text, v));

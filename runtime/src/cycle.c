@@ -265,22 +265,21 @@ static bool has_destructor_to_run(const dr_header* obj) {
 }
 
 /* [parked] The repeated trial found no memory: nothing more is known about these objects, whose counts are true again.
- * One without references dies in the ordinary way; the others stay candidates, which also keeps their blocks while the
- * first ones die. */
+ * Each is held once more and then released in the ordinary way, so that none dies while the list still needs it; those
+ * that live on stay candidates if there is room, and else wait for the walk at exit. */
 static void leave_for_later(list* garbage) {
     for (size_t i = 0; i < garbage->count; i++) {
-        dr_header* obj = garbage->items[i];
-        paint(obj, obj->ref_count == 0 ? GREY : BLACK);
-        if (obj->ref_count > 0 && !(obj->meta & DR_META_BUFFERED) && !remember(obj)) {
-            /* Rather a leak than an object that dies while this list names it. */
-            obj->ref_count++;
-        }
+        paint(garbage->items[i], BLACK);
+        garbage->items[i]->ref_count++;
     }
     for (size_t i = 0; i < garbage->count; i++) {
         dr_header* obj = garbage->items[i];
-        if (colour(obj) == GREY) {
-            paint(obj, BLACK);
-            obj->ref_count = 1;
+        if (!(obj->meta & DR_META_BUFFERED)) {
+            remember(obj);
+        }
+        if (obj->ref_count > 1) {
+            obj->ref_count--;
+        } else {
             dri_release_last(obj);
         }
     }
@@ -427,7 +426,10 @@ void dri_collect(bool user_code) {
         return;
     }
     collecting = true;
-    if (take_candidates(0) && grey.count != 0) {
+    bool taken = take_candidates(0);
+    if (taken && grey.count == 0) {
+        threshold = FIRST_THRESHOLD;
+    } else if (taken) {
         size_t roots = grey.count;
         int64_t traced_before = traced;
         grey_limit = SIZE_MAX;

@@ -99,8 +99,8 @@ DR_OWN char* dr_string_intern(DR_BORROW char* s) {
     if (entry->string == NULL) {
         add_entry(entry, s, hash, false);
         /* Immortal ones are never freed, and may be read-only. */
-        if (dri_string_header(s)->ref_count > 0) {
-            dri_string_header(s)->meta |= DR_META_INTERNED;
+        if (dri_string_header(s)->header.ref_count > 0) {
+            dri_string_header(s)->header.meta |= DR_META_INTERNED;
         }
     }
     return dr_retain_string(entry->string);
@@ -132,7 +132,7 @@ DR_OWN char* dr_literal(const char* bytes, size_t length) {
             dri_out_of_memory(NULL);
         }
         add_entry(entry, s, hash, true);
-    } else if (dri_string_header(entry->string)->ref_count > 0) {
+    } else if (dri_string_header(entry->string)->header.ref_count > 0) {
         /* Somebody interned the text first. */
         return dr_retain_string(entry->string);
     }
@@ -166,9 +166,9 @@ void dri_intern_exit(void) {
         intern_entry* entry = &intern_table[i];
         if (entry->owned && entry->string != NULL) {
             dri_os_free(dri_string_header(entry->string));
-        } else if (entry->string != NULL && dri_string_header(entry->string)->ref_count > 0) {
+        } else if (entry->string != NULL && dri_string_header(entry->string)->header.ref_count > 0) {
             /* It outlives the table; freeing it must not look there. */
-            dri_string_header(entry->string)->meta &= ~(uint32_t)DR_META_INTERNED;
+            dri_string_header(entry->string)->header.meta &= ~(uint32_t)DR_META_INTERNED;
         }
     }
     dri_os_free(intern_table);

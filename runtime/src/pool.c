@@ -12,8 +12,9 @@ enum {
     SEGMENT_SIZE = SEGMENT_PAGES * DR_PAGE_SIZE,
     /* So few blocks at a time that deferred work is looked at often, so many that refilling does not show. */
     CARVE_BYTES = 2048,
-    /* Empty pages that stay backed by memory however small the heap is. */
-    SPARE_PAGES = 16,
+    /* Empty pages, 8 MiB, that stay backed by memory however small the heap is: faulting them in again costs more than
+     * building what lies on them. */
+    SPARE_PAGES = 128,
     FIRST_BLOCK = (sizeof(dri_page) + 15) / 16 * 16
 };
 

@@ -8,7 +8,7 @@
 static const struct {
     dr_string_header header;
     char bytes[8];
-} empty_literal = {{DR_IMMORTAL, DR_STRING, 0, 0}, ""};
+} empty_literal = {{{DR_IMMORTAL, DR_STRING}, 0, 0}, ""};
 
 char* const dr_empty_string = (char*)empty_literal.bytes;
 
@@ -23,8 +23,8 @@ static size_t usable_capacity(size_t length) {
 
 static char* start_string(dr_string_header* header, size_t length, size_t capacity) {
     char* bytes = (char*)(header + 1);
-    header->ref_count = 1;
-    header->meta = DR_STRING;
+    header->header.ref_count = 1;
+    header->header.meta = DR_STRING;
     header->length = (int32_t)length;
     header->capacity = (int32_t)capacity;
     bytes[length] = 0;
@@ -60,8 +60,8 @@ char* dri_string_immortal(const char* bytes, size_t length) {
     if (header == NULL) {
         return NULL;
     }
-    header->ref_count = DR_IMMORTAL;
-    header->meta = DR_STRING;
+    header->header.ref_count = DR_IMMORTAL;
+    header->header.meta = DR_STRING;
     header->length = (int32_t)length;
     header->capacity = 0;
     char* copy = (char*)(header + 1);
@@ -173,7 +173,7 @@ char* dri_string_grow(DR_OWN char* s, size_t extra, size_t* old_length) {
         return dri_string_new(needed);
     }
     dr_string_header* header = dri_string_header(s);
-    if (header->ref_count == 1 && !(header->meta & DR_META_INTERNED)) {
+    if (header->header.ref_count == 1 && !(header->header.meta & DR_META_INTERNED)) {
         if (needed > (size_t)header->capacity) {
             s = enlarge(s, length, doubled((size_t)header->capacity, needed));
             header = dri_string_header(s);

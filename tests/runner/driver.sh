@@ -27,23 +27,23 @@ printf 'int x = "text";\n' >wrong.dr
 
 # expect NAME CODE COMMAND...: the command ends with CODE; its output is left in out and err.
 expect() {
-    name=$1
+    test_name=$1
     code=$2
     shift 2
     "$@" >out 2>err </dev/null
     got=$?
     if [ "$got" -eq "$code" ]; then passed=$((passed + 1)); return 0; fi
     failed=$((failed + 1))
-    echo "FAIL $name: exit code $got, expected $code: $*"
+    echo "FAIL $test_name: exit code $got, expected $code: $*"
     sed 's/^/    /' err | head -n 10
     return 1
 }
 
 # holds NAME CONDITION...: one test.
 holds() {
-    name=$1
+    test_name=$1
     shift
-    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $name: $*"; fi
+    if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $test_name: $*"; fi
 }
 out_is() { [ "$(cat out)" = "$1" ]; }
 err_has() { grep -q -- "$1" err; }

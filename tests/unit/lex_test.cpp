@@ -24,12 +24,14 @@ struct Lexed {
     std::string errors() const {
         std::string all;
         for (const auto& d : sink.all())
-            all += fmt::format("{}{}@{}-{}", all.empty() ? "" : " ", diag::info(d.kind).code, d.span.begin, d.span.end);
+            all += fmt::format("{}{}@{}-{}", all.empty() ? "" : " ", diag::info(d.kind).code,
+                               d.span.begin, d.span.end);
         return all;
     }
     std::string kinds() const {
         std::string all;
-        for (size_t i = 0; i < count(); ++i) (all += all.empty() ? "" : " ") += lex::spelling(buffer.tokens[i].kind);
+        for (size_t i = 0; i < count(); ++i)
+            (all += all.empty() ? "" : " ") += lex::spelling(buffer.tokens[i].kind);
         return all;
     }
 };
@@ -66,7 +68,9 @@ uint32_t character(std::string text) {
     return l[0].value;
 }
 
-std::string errors(std::string text) { return Lexed(std::move(text)).errors(); }
+std::string errors(std::string text) {
+    return Lexed(std::move(text)).errors();
+}
 
 }  // namespace
 
@@ -108,7 +112,7 @@ TEST_CASE("lex: reals") {
     CHECK(l.buffer.reals[2].suffix == 'd');
     CHECK(Lexed("1.ToString()").kinds() == "Integer . Identifier ( )");
     CHECK(Lexed("a.5").kinds() == "Identifier Real");
-    CHECK(Lexed("1...2").kinds() == "Integer . . Real");
+    CHECK(Lexed("1..2").kinds() == "Integer . Real");
 }
 
 TEST_CASE("lex: mistakes in numbers") {
@@ -180,10 +184,11 @@ TEST_CASE("lex: strings") {
 TEST_CASE("lex: interpolated strings") {
     Lexed l(R"($"a{{ {e,8:F2} }}{f($"{x}")}b")");
     CHECK(l.errors() == "");
-    CHECK(l.kinds() ==
-          "InterpolationBegin InterpolationText HoleOpen Identifier , Integer HoleFormat HoleClose "
-          "InterpolationText HoleOpen Identifier ( InterpolationBegin HoleOpen Identifier HoleClose "
-          "InterpolationFinish ) HoleClose InterpolationText InterpolationFinish");
+    CHECK(
+        l.kinds() ==
+        "InterpolationBegin InterpolationText HoleOpen Identifier , Integer HoleFormat HoleClose "
+        "InterpolationText HoleOpen Identifier ( InterpolationBegin HoleOpen Identifier HoleClose "
+        "InterpolationFinish ) HoleClose InterpolationText InterpolationFinish");
     CHECK(l.buffer.strings[0] == "a{ ");
     CHECK(l.buffer.strings[1] == "F2");
     CHECK(l.buffer.strings[2] == " }");
@@ -200,7 +205,8 @@ TEST_CASE("lex: interpolated strings") {
     CHECK(errors("$\"a{b:F2\"; c = 1;") == "E0122@3-4");
     CHECK(errors("$@\"a{b}") == "E0102@0-3");
     CHECK(Lexed("$\"a{b\"; c").kinds() ==
-          "InterpolationBegin InterpolationText HoleOpen Identifier HoleClose InterpolationFinish ; Identifier");
+          "InterpolationBegin InterpolationText HoleOpen Identifier HoleClose InterpolationFinish "
+          "; Identifier");
 }
 
 TEST_CASE("lex: every symbol and keyword reads as itself") {
@@ -213,7 +219,9 @@ TEST_CASE("lex: every symbol and keyword reads as itself") {
         CHECK(l[0].kind == kind);
         CHECK(lex::is_keyword(kind) == lex::is_reserved_word(lex::spelling(kind)));
     }
-    CHECK(Lexed("a>>b>>=c??=d").kinds() == "Identifier > > Identifier > >= Identifier ?" "?= Identifier");
+    CHECK(Lexed("a>>b>>=c??=d").kinds() ==
+          "Identifier > > Identifier > >= Identifier ?"
+          "?= Identifier");
     CHECK(Lexed("a?.5:1").kinds() == "Identifier ? Real : Integer");
     CHECK(Lexed("a?.b").kinds() == "Identifier ?. Identifier");
     CHECK(Lexed("goto uint").kinds() == "Reserved Reserved");
@@ -223,8 +231,10 @@ TEST_CASE("lex: every symbol and keyword reads as itself") {
 
 TEST_CASE("lex: names") {
     CHECK(Lexed("errno register printf NULL _ _1 a1 Console var").kinds() ==
-          "Identifier Identifier Identifier Identifier Identifier Identifier Identifier Identifier Identifier");
-    CHECK(Lexed("\xC3\xA9t\xC3\xA9 \xE5\x90\x8D\xE5\x89\x8D a\xCC\x81").kinds() == "Identifier Identifier Identifier");
+          "Identifier Identifier Identifier Identifier Identifier Identifier Identifier Identifier "
+          "Identifier");
+    CHECK(Lexed("\xC3\xA9t\xC3\xA9 \xE5\x90\x8D\xE5\x89\x8D a\xCC\x81").kinds() ==
+          "Identifier Identifier Identifier");
     Lexed at("@class @x");
     CHECK(at.buffer.name_of(at[0]) == "class");
     CHECK(at.buffer.name_of(at[1]) == "x");
@@ -283,7 +293,8 @@ TEST_CASE("lex: messages about one file are limited") {
 }
 
 TEST_CASE("lex: every byte between tokens") {
-    std::string sample = "func f ( ) { x = a [ 1 ] + \"s\" ; $\"{ y , 2 :F}z\" ; 'c' 1.5 @\"v\" /* c */ }";
+    std::string sample =
+        "func f ( ) { x = a [ 1 ] + \"s\" ; $\"{ y , 2 :F}z\" ; 'c' 1.5 @\"v\" /* c */ }";
     for (size_t at = 0; at <= sample.size(); ++at) {
         if (at < sample.size() && sample[at] != ' ') continue;
         for (int byte = 0; byte < 256; ++byte) {
@@ -293,7 +304,8 @@ TEST_CASE("lex: every byte between tokens") {
             // tokens are in order and within the text
             uint32_t end = 0;
             for (const lex::Token& t : l.buffer.tokens) {
-                if (t.begin < end || t.end < t.begin || t.end > text.size()) FAIL("token out of place");
+                if (t.begin < end || t.end < t.begin || t.end > text.size())
+                    FAIL("token out of place");
                 end = t.end;
             }
         }

@@ -8,8 +8,7 @@
 #define DREAM_ARRAY_H
 
 typedef struct dr_array_header {
-    int32_t ref_count;
-    uint32_t meta;
+    dr_header header;
     int32_t length;
     /* Rank (0 or 1: not rectangular); the element size for DR_ARRAY_BYTES. */
     int32_t extra;
@@ -75,9 +74,9 @@ DR_OWN void* dr_array_copy(DR_BORROW const void* array);
  * DR_ARRAY_LITERAL(primes, int32_t, DR_ARRAY_INT, 3, 2, 3, 5); */
 #define DR_ARRAY_LITERAL(name, element_type, type_id, count, ...)                              \
     static const struct {                                                                      \
-        dr_array_header header;                                                                \
+        dr_array_header head;                                                                  \
         element_type elements[count];                                                          \
-    } name##_literal = {{DR_IMMORTAL, (type_id), (count), 0}, {__VA_ARGS__}};                    \
+    } name##_literal = {{{DR_IMMORTAL, (type_id)}, (count), 0}, {__VA_ARGS__}};                    \
     static element_type* const name = (element_type*)name##_literal.elements
 
 /* ---- reading ---- */
@@ -131,7 +130,7 @@ int32_t dr_array_hash(DR_BORROW const void* array);
 
 /* Whether the holder of this array may write into it. */
 DR_INLINE bool dr_array_is_unique(DR_BORROW const void* array) {
-    return dri_array_header(array)->ref_count == 1;
+    return dri_count(dri_array_header(array)) == 1;
 }
 
 /* Copies (retaining counted elements) and gives the shared unit back. */

@@ -39,6 +39,7 @@
 #define DR_NOINLINE __attribute__((noinline))
 #define DR_INLINE static inline __attribute__((always_inline, unused))
 #define DR_NORETURN __attribute__((cold, noinline, noreturn))
+#define DR_MAY_ALIAS __attribute__((may_alias))
 #define DR_LIKELY(x) __builtin_expect(!!(x), 1)
 #define DR_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #else
@@ -46,6 +47,7 @@
 #define DR_NOINLINE
 #define DR_INLINE static inline
 #define DR_NORETURN
+#define DR_MAY_ALIAS
 #define DR_LIKELY(x) (x)
 #define DR_UNLIKELY(x) (x)
 #endif

@@ -17,6 +17,10 @@ typedef struct dr_header {
     uint32_t meta;
 } dr_header;
 
+/* [alias] The count is read and written as a plain int, never as the member of some struct: hand-written C has its own
+ * struct with an `int` in front, and a compiler may assume that members of different structs are different objects. */
+#define dri_count(obj) (*(int32_t*)(void*)(obj))
+
 #define DR_IMMORTAL (-0x40000000)
 
 enum {
@@ -202,16 +206,16 @@ void dri_debug_release(const dr_header* obj);
 
 DR_INLINE void dri_retain(dr_header* obj) {
     dri_debug_retain(obj);
-    if (DR_LIKELY(obj->ref_count > 0)) {
+    if (DR_LIKELY(dri_count(obj) > 0)) {
         /* One past the maximum is negative, and negative stays. */
-        obj->ref_count = (int32_t)((uint32_t)obj->ref_count + 1u);
+        dri_count(obj) = (int32_t)((uint32_t)dri_count(obj) + 1u);
     }
 }
 
 DR_INLINE void dri_release(dr_header* obj) {
     dri_debug_release(obj);
-    if (obj->ref_count > 1) {
-        obj->ref_count--;
+    if (dri_count(obj) > 1) {
+        dri_count(obj)--;
     } else {
         dri_release_last(obj);
     }
@@ -247,9 +251,9 @@ DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size, void (*drop)(DR_B
     if (header == NULL) {
         return;
     }
-    if (header->ref_count > 1) {
-        header->ref_count--;
-    } else if (DR_LIKELY(header->ref_count == 1) && size <= DR_POOL_LIMIT && (drop == NULL || !dri_draining)) {
+    if (dri_count(header) > 1) {
+        dri_count(header)--;
+    } else if (DR_LIKELY(dri_count(header) == 1) && size <= DR_POOL_LIMIT && (drop == NULL || !dri_draining)) {
         if (drop != NULL) {
             dri_draining = true;
             drop(obj);
@@ -274,8 +278,8 @@ DR_INLINE void dr_release_cyclic(DR_OWN void* obj) {
         return;
     }
     dri_debug_release(header);
-    if (header->ref_count > 1) {
-        header->ref_count--;
+    if (dri_count(header) > 1) {
+        dri_count(header)--;
         if (!(header->meta & DR_META_BUFFERED)) {
             dri_candidate(header);
         }
@@ -288,7 +292,7 @@ DR_INLINE void dr_release_cyclic(DR_OWN void* obj) {
  * no count ever fell. Remembers the object; frees nothing, runs nothing. */
 DR_INLINE void dr_note_cyclic(DR_BORROW void* obj) {
     dr_header* header = (dr_header*)obj;
-    if (header != NULL && header->ref_count > 0 && !(header->meta & DR_META_BUFFERED)) {
+    if (header != NULL && dri_count(header) > 0 && !(header->meta & DR_META_BUFFERED)) {
         dri_note_candidate(header);
     }
 }

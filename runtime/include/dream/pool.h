@@ -14,7 +14,8 @@ enum {
     DR_POOL_CLASSES = DR_POOL_LIMIT / 8 + 1
 };
 
-typedef struct dri_block {
+/* A free block. Its memory was something else a moment ago and will be something else again. */
+typedef struct DR_MAY_ALIAS dri_block {
     struct dri_block* next;
 } dri_block;
 

@@ -10,8 +10,7 @@
 #define DREAM_STRING_H
 
 typedef struct dr_string_header {
-    int32_t ref_count;
-    uint32_t meta;
+    dr_header header;
     int32_t length;
     /* Bytes that fit behind the header, the final NUL not counted. 0 for literals, which nobody appends to. */
     int32_t capacity;
@@ -24,9 +23,9 @@ DR_INLINE dr_string_header* dri_string_header(DR_BORROW const char* s) {
 /* An immortal string in static storage, at file scope: DR_LITERAL(hello, "Hello"); then `hello` is a managed string. */
 #define DR_LITERAL(name, text)                             \
     static const struct {                                  \
-        dr_string_header header;                           \
+        dr_string_header head;                             \
         char bytes[sizeof(text)];                          \
-    } name##_literal = {{DR_IMMORTAL, DR_STRING, (int32_t)sizeof(text) - 1, 0}, text}; \
+    } name##_literal = {{{DR_IMMORTAL, DR_STRING}, (int32_t)sizeof(text) - 1, 0}, text}; \
     static char* const name = (char*)name##_literal.bytes
 
 extern char* const dr_empty_string;

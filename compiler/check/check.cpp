@@ -1,0 +1,117 @@
+// The order of work, and which function is `main`.
+#include "check/check.h"
+
+#include "check/body.h"
+#include "check/checker.h"
+#include "check/flow.h"
+#include "check/verify.h"
+#include "check/visit.h"
+
+namespace dream {
+
+typed::Program check(std::span<ast::File* const> files, const Sources& sources, Types& types,
+                     Arena& arena, diag::Sink& sink) {
+    typed::Program program = checker::Checker(files, sources, types, arena, sink).run();
+    if (!sink.has_errors()) {
+        if (check_level >= 1) verify_typed(program);
+        check_flow(program, sources, sink);
+    }
+    return program;
+}
+
+}  // namespace dream
+
+namespace dream::checker {
+
+Program Checker::run() {
+    real_sink = sink;
+    program.types = &types;
+    program.sources = &sources;
+    library = new_scope(nullptr);
+    user = new_scope(library);
+
+    // Names, then what they mean. The library is a group of its own: it stands without the program.
+    Group library_group, user_group;
+    for (const ast::File* file : files_) {
+        bool is_library = sources[file->source].is_library();
+        if (file->module) not_supported("'module'", file->module->span);
+        if (!file->imports.empty()) not_supported("'import'", file->imports[0]->span);
+        declare_all(file->items, is_library ? *library : *user, true, is_library ? library_group : user_group);
+    }
+    resolve(library_group);
+    resolve(user_group);
+    find_main();
+
+    // Top-level statements first: the types of `var` globals are reported there.
+    Function* top = arena.make<Function>();
+    FunctionInfo* top_info = arena.make<FunctionInfo>();
+    top->name = "top_level";
+    top_info->function = top;
+    top_info->is_static = true;
+    top_info->scope = user;
+    top_level = top;
+    Body body(*this, top_info, user);
+    top->body = body.top_level(files_);
+    top->span = top->body->span;
+    for (const ReturnFact& fact : body.returns) {
+        if (fact.type.valid()) top->result = Types::Int;
+        if (has_main && !is_library(fact.span)) sink->report<diag::ReturnBesideMain>(fact.span, program.main->name);
+    }
+    if (top->result == Types::Int) complete_returns(*top->body);
+    if (!top->body->body.empty()) program.top_level = top;
+
+    check_static_fields();
+    check_bodies();
+    check_static_fields();  // of local types, which bodies have declared
+    check_bodies();
+    if (!sink->has_errors()) {
+        order_types();
+        order_initialisers();
+    }
+    propagate_struct_writes();
+    return std::move(program);
+}
+
+// Once one top-level `return` has a value, the bare ones stand for status 0.
+void Checker::complete_returns(Stmt& s) {
+    if (s.kind == StmtKind::Return && !as<ReturnStmt>(&s)->value) as<ReturnStmt>(&s)->value = literal(Types::Int, s.span, int64_t{0});
+    for_each_child(s, [](Expr*&) {}, [&](Stmt*& child) { complete_returns(*child); });
+}
+
+// `main` among the functions of the program, or a static member `main`; `Main`, as C# spells it, if
+// there is no `main` and the top level does nothing by itself.
+void Checker::find_main() {
+    bool has_statements = false;
+    for (const ast::File* file : files_)
+        for (const ast::Stmt* s : file->items)
+            has_statements = has_statements || (s->kind != ast::StmtKind::DeclStmt && s->kind != ast::StmtKind::Empty &&
+                                                !sources[file->source].is_library());
+    std::vector<FunctionInfo*> found;
+    for (std::string_view name : {"main", "Main"}) {
+        if (!found.empty() || (name == "Main" && has_statements)) break;
+        Symbol* symbol = user->find(name);
+        if (symbol && symbol->kind == SymbolKind::Functions) found = symbol->functions;
+        for (TypeInfo* info : all_types)
+            for (FunctionInfo* method : info->methods)
+                if (!info->is_library && method->is_static && method->function->name == name) found.push_back(method);
+    }
+    if (found.empty()) return;
+    for (size_t i = 1; i < found.size(); ++i)
+        sink->report<diag::TwoMains>(found[i]->function->span, found[i]->function->name)
+            .note<diag::DeclaredHere>(found[0]->function->span, found[0]->function->name);
+    program.main = found[0]->function;
+    has_main = true;
+    finish_main(*found[0]);
+}
+
+void Checker::finish_main(FunctionInfo& info) {
+    const Function& f = *info.function;
+    bool takes_args = f.params.size() == 1 && f.params[0]->kind == LocalKind::Parameter &&
+                      f.params[0]->type == types.array_of(Types::String);
+    TypeId result = result_of(info);
+    bool is_fine = (f.params.empty() || takes_args) && f.body == nullptr &&
+                   (result == Types::Void || result == Types::Int || result == Types::Error);
+    if (!is_fine) sink->report<diag::MainSignature>(f.span, f.name);
+}
+
+}  // namespace dream::checker

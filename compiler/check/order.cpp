@@ -1,0 +1,118 @@
+// What depends on the whole program being checked: the order in which static fields get their
+// values, and which struct variables are changed by methods called on them.
+#include <algorithm>
+#include <functional>
+#include <unordered_set>
+
+#include "check/checker.h"
+#include "check/visit.h"
+
+namespace dream::checker {
+
+namespace {
+
+// The globals that an expression may read, by itself or in the functions that it calls.
+class Reach {
+  public:
+    explicit Reach(const Program& program) : program_(program) {}
+
+    std::unordered_set<const Global*> from(Expr* root) {
+        globals_.clear();
+        functions_.clear();
+        look({}, {root});
+        while (!work_.empty()) {
+            Function* f = work_.back();
+            work_.pop_back();
+            if (f->body) look({f->body}, {});
+        }
+        return globals_;
+    }
+
+  private:
+    void look(std::vector<Stmt*> stmts, std::vector<Expr*> exprs) {
+        for_each_expr(std::move(stmts), std::move(exprs), [&](Expr& e) {
+            if (e.kind == ExprKind::GlobalRef) globals_.insert(as<GlobalRefExpr>(&e)->global);
+            if (e.kind == ExprKind::New) add(as<NewExpr>(&e)->constructor);
+            if (e.kind == ExprKind::ToText) add_texts(as<ToTextExpr>(&e)->operand->type);
+            if (e.kind != ExprKind::Call) return;
+            auto* call = as<CallExpr>(&e);
+            add(call->function);
+            if (!call->is_virtual) return;
+            for (Class* c : program_.classes)
+                if (program_.types->is_subclass(c->type, call->function->owner)) add(c->slots[static_cast<size_t>(call->function->slot)]);
+        });
+    }
+    void add_texts(TypeId type) {
+        for (Class* c : program_.classes)
+            if (c->to_string && program_.types->is_subclass(c->type, type)) add(c->to_string);
+    }
+    void add(Function* f) {
+        if (f && functions_.insert(f).second) work_.push_back(f);
+    }
+
+    const Program& program_;
+    std::unordered_set<const Global*> globals_;
+    std::unordered_set<Function*> functions_;
+    std::vector<Function*> work_;
+};
+
+}  // namespace
+
+// Static fields in textual order, but after what their initialisers use. One that needs a top-level
+// variable gets its value right behind that variable.
+void Checker::order_initialisers() {
+    program.types = &types;
+    Reach reach(program);
+    std::unordered_map<const Global*, std::unordered_set<const Global*>> needs;
+    for (Global* g : program.globals)
+        if (g->init) needs[g] = g->init->kind == ExprKind::Literal ? std::unordered_set<const Global*>{} : reach.from(g->init);
+    std::vector<Global*> ordered;
+    std::unordered_set<const Global*> seen;
+    std::function<void(Global*)> visit = [&](Global* g) {
+        if (!seen.insert(g).second) return;
+        for (Global* other : program.globals)
+            if (needs.count(g) && needs[g].count(other) && other->init) visit(other);
+        ordered.push_back(g);
+    };
+    for (Global* g : program.globals) visit(g);
+    program.globals = std::move(ordered);
+    if (!program.top_level) return;
+
+    std::vector<Stmt*>& body = program.top_level->body->body;
+    // Where a global gets its first value among the top-level statements, or the end.
+    auto first_value = [&](const Global* g) {
+        return std::find_if(body.begin(), body.end(), [&](const Stmt* s) {
+            const Expr* e = s->kind == StmtKind::Expr ? as<ExprStmt>(s)->expr : nullptr;
+            const Expr* target = e && e->kind == ExprKind::Assign ? as<AssignExpr>(e)->target : nullptr;
+            return target && target->kind == ExprKind::GlobalRef && as<GlobalRefExpr>(target)->global == g;
+        });
+    };
+    for (Global* g : program.globals) {
+        if (!g->init) continue;
+        std::ptrdiff_t last = -1;
+        for (const Global* other : needs[g]) {
+            auto at = other->init ? body.end() : first_value(other);
+            if (at != body.end()) last = std::max(last, at - body.begin());
+        }
+        if (last < 0) continue;
+        Expr* place = node<GlobalRefExpr>(g->type, g->span, g);
+        Expr* assign = node<AssignExpr>(g->type, g->init->span, place, g->init);
+        body.insert(body.begin() + last + 1, arena.make<ExprStmt>(Stmt{StmtKind::Expr, g->init->span}, assign));
+        g->init = nullptr;
+    }
+}
+
+// A variable of a struct type is written by a method that writes `this`, maybe by way of another.
+void Checker::propagate_struct_writes() {
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (auto [root, function] : struct_calls) {
+            if (root->is_written || !function->this_local->is_written) continue;
+            root->is_written = true;
+            changed = true;
+        }
+    }
+}
+
+}  // namespace dream::checker

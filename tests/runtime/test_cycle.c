@@ -1,0 +1,377 @@
+/* test_cycle.c: the collector against reachability: all small graphs with all root sets, long random mutation, cost.
+ *
+ * The oracle is a matrix of edges and a set of roots that the test keeps beside the real objects. After a collection an
+ * object is alive iff a root reaches it, and its count is the number of its live holders. */
+#define DR_MANAGED 1
+#include "check.h"
+
+enum { MOST = 200 };
+
+static Graph* nodes[MOST];
+static bool alive[MOST];
+
+/* ---- all graphs ---- */
+
+/* Edges through fields, through an array, or moved in without any count falling. */
+enum { BY_FIELDS, BY_ARRAY, WAYS };
+
+static unsigned reachable(int n, unsigned graph, unsigned roots) {
+    unsigned seen = roots;
+    for (int round = 0; round < n; round++) {
+        for (int i = 0; i < n; i++) {
+            if (seen >> i & 1) {
+                seen |= graph >> (i * n) & ((1u << n) - 1);
+            }
+        }
+    }
+    return seen;
+}
+
+static void one_graph(int n, unsigned graph, unsigned roots, int way, bool backwards) {
+    for (int i = 0; i < n; i++) {
+        nodes[i] = dr_new(Graph);
+        nodes[i]->number = i;
+        graph_dropped[i] = 0;
+    }
+    for (int i = 0; i < n; i++) {
+        if (way == BY_ARRAY) {
+            nodes[i]->more = dr_new_array(DR_ARRAY_OBJECT, n, "");
+        }
+        for (int j = 0; j < n; j++) {
+            if (graph >> (i * n + j) & 1) {
+                Graph** slot = way == BY_ARRAY ? &nodes[i]->more[j] : &nodes[i]->edges[j];
+                *slot = dr_retain_cyclic(nodes[j]);
+            }
+        }
+    }
+    for (int k = 0; k < n; k++) {
+        int i = backwards ? n - 1 - k : k;
+        if (!(roots >> i & 1)) {
+            dr_release_cyclic(nodes[i]);
+        }
+    }
+    dr_collect();
+    unsigned live = reachable(n, graph, roots);
+    bool right = true;
+    for (int i = 0; i < n; i++) {
+        right = right && graph_dropped[i] == !(live >> i & 1);
+        if (live >> i & 1) {
+            int holders = (int)(roots >> i & 1);
+            for (int j = 0; j < n; j++) {
+                holders += (live >> j & 1) && (graph >> (j * n + i) & 1);
+            }
+            right = right && nodes[i]->header.ref_count == holders;
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        if (roots >> i & 1) {
+            dr_release_cyclic(nodes[i]);
+        }
+    }
+    dr_collect();
+    for (int i = 0; i < n; i++) {
+        right = right && graph_dropped[i] == 1;
+    }
+    CHECK(right);
+}
+
+static void all_graphs(int n) {
+    for (unsigned graph = 0; graph < 1u << (n * n); graph++) {
+        for (unsigned roots = 0; roots < 1u << n; roots++) {
+            for (int way = 0; way < WAYS; way++) {
+                one_graph(n, graph, roots, way, false);
+                one_graph(n, graph, roots, way, true);
+            }
+        }
+    }
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* ---- random mutation ---- */
+
+static uint32_t seed = 1;
+static uint32_t next_random(void) {
+    seed = seed * 1664525u + 1013904223u;
+    return seed >> 10;
+}
+
+/* target[i][k]: the node that edge k of node i leads to, -1 without one. Edges 4 to 6 are elements of `more`. */
+static int target[MOST][7];
+static bool rooted[MOST];
+
+static Graph** edge_slot(int i, int k) {
+    return k < 4 ? &nodes[i]->edges[k] : nodes[i]->more != NULL ? &nodes[i]->more[k - 4] : NULL;
+}
+
+static void mark_reachable(bool* seen) {
+    static int stack[MOST];
+    int top = 0;
+    memset(seen, 0, MOST * sizeof *seen);
+    for (int i = 0; i < MOST; i++) {
+        if (rooted[i]) {
+            seen[i] = true;
+            stack[top++] = i;
+        }
+    }
+    while (top > 0) {
+        int i = stack[--top];
+        for (int k = 0; k < 7; k++) {
+            int j = target[i][k];
+            if (j >= 0 && !seen[j]) {
+                seen[j] = true;
+                stack[top++] = j;
+            }
+        }
+    }
+}
+
+static void compare_with_model(bool exact) {
+    static bool seen[MOST];
+    bool right = true;
+    mark_reachable(seen);
+    for (int i = 0; i < MOST; i++) {
+        if (!alive[i]) {
+            continue;
+        }
+        if (graph_dropped[i]) {
+            right = right && !seen[i];
+            alive[i] = false;
+            continue;
+        }
+        right = right && !(exact && !seen[i]);
+        if (exact) {
+            int holders = rooted[i];
+            for (int j = 0; j < MOST; j++) {
+                for (int k = 0; k < 7; k++) {
+                    holders += alive[j] && !graph_dropped[j] && target[j][k] == i;
+                }
+            }
+            right = right && nodes[i]->header.ref_count == holders;
+        }
+    }
+    CHECK(right);
+}
+
+/* A rooted node, or -1. Only what a root reaches may be touched, as in a program. */
+static int some_live(void) {
+    static bool seen[MOST];
+    mark_reachable(seen);
+    int start = (int)(next_random() % MOST);
+    for (int k = 0; k < MOST; k++) {
+        int i = (start + k) % MOST;
+        if (seen[i]) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void set_edge(int i, int k, int j) {
+    Graph** slot = edge_slot(i, k);
+    if (slot == NULL) {
+        return;
+    }
+    Graph* old = *slot;
+    *slot = j >= 0 ? dr_retain_cyclic(nodes[j]) : NULL;
+    target[i][k] = j;
+    dr_release_cyclic(old);
+}
+
+static void random_mutation(int steps) {
+    memset(alive, 0, sizeof alive);
+    memset(rooted, 0, sizeof rooted);
+    memset(target, -1, sizeof target);
+    for (int step = 0; step < steps; step++) {
+        int i = (int)(next_random() % MOST);
+        switch (next_random() % 8) {
+        case 0:
+        case 1:
+            if (!alive[i]) {
+                nodes[i] = dr_new(Graph);
+                nodes[i]->number = i;
+                nodes[i]->more = next_random() % 2 ? dr_new_array(DR_ARRAY_OBJECT, 3, "") : NULL;
+                graph_dropped[i] = 0;
+                memset(target[i], -1, sizeof target[i]);
+                alive[i] = true;
+                rooted[i] = true;
+            }
+            break;
+        case 2:
+            if (rooted[i]) {
+                rooted[i] = false;
+                dr_release_cyclic(nodes[i]);
+            }
+            break;
+        case 3:
+            i = some_live();
+            if (i >= 0) {
+                set_edge(i, (int)(next_random() % 7), -1);
+            }
+            break;
+        case 4:
+            dr_frame_trial();
+            break;
+        default: {
+            int from = some_live();
+            int to = some_live();
+            if (from >= 0 && to >= 0) {
+                set_edge(from, (int)(next_random() % 7), to);
+            }
+        }
+        }
+        if (step % 64 == 0) {
+            dr_collect();
+            compare_with_model(true);
+        } else if (step % 7 == 0) {
+            compare_with_model(false);
+        }
+        /* A dropped node's slots in the model are free from now on. */
+        for (int n = 0; n < MOST; n++) {
+            if (alive[n] && graph_dropped[n]) {
+                static bool seen[MOST];
+                mark_reachable(seen);
+                CHECK(!seen[n]);
+                alive[n] = false;
+                memset(target[n], -1, sizeof target[n]);
+            }
+        }
+    }
+    for (int i = 0; i < MOST; i++) {
+        if (rooted[i]) {
+            rooted[i] = false;
+            dr_release_cyclic(nodes[i]);
+        }
+    }
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* ---- particular shapes ---- */
+
+static void frame_example(void) {
+    Graph* first = dr_new(Graph);
+    Graph* second = dr_new(Graph);
+    first->edges[0] = dr_retain_cyclic(second);
+    second->edges[0] = dr_retain_cyclic(first);
+    dr_release_cyclic(second);
+    dr_release_cyclic(first);
+    dr_frame_trial();
+}
+
+static int64_t collections_so_far(void) {
+    dr_memory_figures f;
+    dr_memory_figures_now(&f);
+    return f.collections;
+}
+
+static void ring(int length) {
+    Graph* first = dr_new(Graph);
+    Graph* last = first;
+    for (int i = 1; i < length; i++) {
+        Graph* node = dr_new(Graph);
+        last->edges[0] = node;
+        last = node;
+    }
+    last->edges[0] = first;
+    dr_note_cyclic(first);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* A moved last use closes a cycle while no count ever falls: n.next = n. */
+static void moved_unit(void) {
+    Graph* n = dr_new(Graph);
+    n->edges[0] = n;
+    dr_note_cyclic(n);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* The last holder of an array on a cycle is a local: its release leaves the garbage behind. */
+static void array_was_last(void) {
+    Graph* n = dr_new(Graph);
+    Graph** more = dr_new_array(DR_ARRAY_OBJECT, 1, "");
+    more[0] = n;
+    n->more = dr_retain_array(more);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 2);
+    dr_release_array_cyclic(more);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* Live objects that are touched all the time must not be traced all the time. */
+static void touching_is_cheap(void) {
+    enum { LIVE = 20000 };
+    static Graph* live[LIVE];
+    for (int i = 0; i < LIVE; i++) {
+        live[i] = dr_new(Graph);
+        live[i]->edges[0] = i > 0 ? dr_retain_cyclic(live[i - 1]) : NULL;
+    }
+    int64_t before = collections_so_far();
+    for (int i = 0; i < 200000; i++) {
+        Graph* g = dr_retain_cyclic(live[i % LIVE]);
+        dr_release_cyclic(g);
+    }
+    int64_t during = collections_so_far() - before;
+    CHECK(during < 40);
+    for (int i = LIVE; i-- > 0;) {
+        dr_release_cyclic(live[i]);
+    }
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+static void collects_by_itself(void) {
+    int64_t most = 0;
+    for (int i = 0; i < 20000; i++) {
+        Graph* a = dr_new(Graph);
+        a->edges[1] = dr_retain_cyclic(a);
+        dr_release_cyclic(a);
+        if (i % 500 == 0) {
+            int64_t now = dr_memory_live_objects();
+            most = now > most ? now : most;
+        }
+    }
+    CHECK(most < 3000);
+    dr_collect();
+}
+
+/* Immortal and stuck members are held by everyone and pass nothing on. */
+static void immortal_member(void) {
+    Graph* a = dr_new(Graph);
+    Graph* b = dr_new(Graph);
+    a->edges[0] = dr_retain_cyclic(b);
+    b->edges[0] = dr_retain_cyclic(a);
+    a->header.ref_count = DR_IMMORTAL;
+    dr_release_cyclic(b);
+    dr_collect();
+    CHECK(a->header.ref_count == DR_IMMORTAL && b->header.ref_count == 1);
+    a->header.ref_count = 1;
+    dr_note_cyclic(a);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+static void stress(void) {
+    dr_debug_stress(true);
+    random_mutation(2000);
+    dr_debug_stress(false);
+}
+
+void suite_cycle(void) {
+    frame_example();
+    CHECK(dr_memory_live_objects() == 0);
+    moved_unit();
+    array_was_last();
+    immortal_member();
+    ring(2);
+    ring(DR_NO_POOLS ? 50000 : 1000000);
+    touching_is_cheap();
+    collects_by_itself();
+    for (int n = 1; n <= (long_tests() ? 4 : 3); n++) {
+        all_graphs(n);
+    }
+    random_mutation(long_tests() ? 1000000 : 15000);
+    stress();
+}
