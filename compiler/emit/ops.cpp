@@ -348,7 +348,7 @@ void FunctionEmitter::call_runtime(const Op& op) {
         TypeId type = i < f.params.size() ? f.params[i] : op.args[i].value->type;
         args += (i == 0 ? "" : ", ") + argument(op.args[i], type);
     }
-    if (f.throws) args += (args.empty() ? "" : ", ") + where(op.span);
+    if (f.takes_where) args += (args.empty() ? "" : ", ") + where(op.span);
     result(op, fmt::format("{}({})", f.name, args));
     test_thrown(op);
 }

@@ -297,6 +297,7 @@ struct RuntimeFunction {
     std::string_view name;  // C name
     bool is_pure = false;
     bool throws = false;
+    bool takes_where = false;  // the place of a throw is its last argument
     bool releases = false;
     bool no_return = false;
     // Of the extern declaration in the standard library, or given by lowering.

@@ -88,25 +88,21 @@ void lower_function(Context& c, FunctionId id, const typed::Function* f) {
 
 namespace {
 
-enum RuntimeFlag { Pure = 1, Throws = 2, Allocates = 4, Releases = 8, NoReturn = 16 };
+enum RuntimeFlag { Pure = 1, Throws = 2, Allocates = 4, Releases = 8, NoReturn = 16, UserCode = 32 };
 
 void load_runtime(Context& c) {
     auto add = [&](std::string_view name, int flags) {
         ir::RuntimeFunction row;
         row.name = name;
         row.is_pure = (flags & Pure) != 0;
-        row.throws = (flags & Throws) != 0;
-        row.releases = (flags & Releases) != 0;
+        row.throws = (flags & (Throws | UserCode)) != 0;
+        row.takes_where = (flags & Throws) != 0;
+        row.releases = (flags & (Releases | UserCode)) != 0;
         row.no_return = (flags & NoReturn) != 0;
         c.module.runtime.add(std::move(row));
     };
 #define RUNTIME(name, flags) add(#name, flags);
 #include "ir/runtime.def"
-    // What only lowering calls.
-    bool has_object_text = false;
-    for (const ir::RuntimeFunction& row : c.module.runtime)
-        has_object_text = has_object_text || row.name == "dr_object_to_string";
-    if (!has_object_text) add("dr_object_to_string", Throws | Allocates | Releases);
 }
 
 ir::FunctionKind kind_of(typed::FunctionKind kind) {

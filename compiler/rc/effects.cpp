@@ -3,7 +3,6 @@
 //
 // A fault is fatal where nobody could observe unwinding: no try encloses it here or in a caller,
 // and no destructor exists that unwinding would run. In memory-tracking builds everything unwinds.
-#include <set>
 #include <vector>
 
 #include "ir/visit.h"
@@ -122,22 +121,8 @@ class Inference {
         }
     }
 
-    // Locals that only ever hold an object made in this very call: writing into it disturbs nothing
-    // that a caller holds.
-    static std::set<LocalId> locals_of_fresh_objects(Function& f) {
-        std::set<LocalId> fresh, others;
-        for_each_op(*f.body, [&](Op& op, bool) {
-            if (!op.dst.valid()) return;
-            bool makes = op.op == OpKind::New && fresh.insert(op.dst).second;
-            if (!makes) others.insert(op.dst);
-        });
-        for (LocalId id : others) fresh.erase(id);
-        return fresh;
-    }
-
     uint8_t effects_of_body(Function& f) {
         uint8_t effects = 0;
-        fresh_ = locals_of_fresh_objects(f);
         const Types& types = *module_.types;
         // Locals of such types are released somewhere in the body, and that may run anything.
         for (const Local& local : f.locals)
@@ -202,8 +187,7 @@ class Inference {
         if (op.op == OpKind::Store && types.owns_references(op.place->type)) {
             // What a plain local holds by value is nobody else's; all other memory may be shared.
             LocalId root = root_local(*op.place, types);
-            bool is_shared = (!root.valid() && !is_in_fresh_object(*op.place)) ||
-                             (root.valid() && f.locals[root].is_ref);
+            bool is_shared = !root.valid() || f.locals[root].is_ref;
             if (is_shared || types.reaches_destructor(op.place->type)) effects |= Stores | Releases;
         }
         // Assigning to a `ref` target or a global array makes it unique or replaces it.
@@ -216,15 +200,9 @@ class Inference {
         return effects;
     }
 
-    bool is_in_fresh_object(const Value& place) const {
-        return place.kind == ValueKind::Field && place.args[0]->kind == ValueKind::Local &&
-               fresh_.count(place.args[0]->local);
-    }
-
     Module& module_;
     const Options& options_;
     std::vector<bool> observed_;
-    std::set<LocalId> fresh_;
 };
 
 }  // namespace

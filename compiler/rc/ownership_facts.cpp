@@ -39,6 +39,7 @@ class FactsClient {
         if (op.dst.valid() && is_owner(function_, op.dst)) facts.target[&op] |= state[op.dst];
         note_store(op, state);
         consume(op, state);
+        fill(op, state);
         define(op, state);
     }
 
@@ -46,6 +47,7 @@ class FactsClient {
     // being executed: what these once held is gone.
     void throwing(Op& op, State& state) {
         consume(op, state);
+        fill(op, state);
         for (uint8_t& holding : state.holding)
             if (holding == 0) holding = Gone;
     }
@@ -119,6 +121,17 @@ class FactsClient {
     void consume(const Op& op, State& state) {
         for (const Operand& arg : op.args)
             if (arg.transfer == Transfer::Move) state[arg.value->local] = Gone;
+    }
+
+    // A local that held null may hold units once it is written in part or by a callee.
+    void fill(const Op& op, State& state) {
+        auto fill_root = [&](const Value& place) {
+            LocalId root = root_local(place, *module_.types);
+            if (root.valid() && is_owner(function_, root) && state[root] != 0) state[root] |= Owned;
+        };
+        for (const Operand& arg : op.args)
+            if (arg.by_ref) fill_root(*arg.value);
+        if (op.place) fill_root(*op.place);
     }
 
     void define(const Op& op, State& state) {
