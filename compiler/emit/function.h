@@ -77,6 +77,7 @@ class FunctionEmitter {
     std::string argument(const ir::Operand& arg, TypeId type);
     std::string arguments(const ir::Op& op, const ir::Function& callee, ir::FunctionId id);
     // Prints `dst = text;`, with the declaration if it is due, or the text alone.
+    bool is_stored(const ir::Op& op) const;
     // `type` is that of the text, where it may be another class than the local's.
     void result(const ir::Op& op, std::string text, TypeId type = {});
     void fail_unless(const ir::Op& op, const std::string& ok, const std::string& throwing, const std::string& fatal);
@@ -110,6 +111,10 @@ class FunctionEmitter {
     void unwind(const Region& region);
     // The statement that takes an exception out of `region`.
     std::string jump(Region* region);
+    // The statements that take out what `op` has thrown.
+    void leave(const ir::Op& op);
+    bool is_inline(const ir::Op& op) const;
+    void leave_function();
     void label(const std::string& name);
 
     void line(const std::string& text) { out_->raw_line(text); }

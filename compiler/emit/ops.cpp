@@ -74,11 +74,12 @@ void FunctionEmitter::print(const Op& op) {
 
 // ---- results and operands ------------------------------------------------------------------------
 
+bool FunctionEmitter::is_stored(const Op& op) const {
+    return op.dst.valid() && (plan_.local(op.dst).is_declared || function_.locals[op.dst].is_param);
+}
+
 void FunctionEmitter::result(const Op& op, std::string text, TypeId type) {
-    if (!op.dst.valid() || !(plan_.local(op.dst).is_declared || function_.locals[op.dst].is_param)) {
-        line(text + ";");
-        return;
-    }
+    if (!is_stored(op)) return line(text + ";");
     const Local& dst = function_.locals[op.dst];
     const LocalPlan& planned = plan_.local(op.dst);
     bool is_other_class = type.valid() && p_.types.is(dst.type, TypeKind::Class) && type != dst.type;
@@ -176,7 +177,7 @@ void FunctionEmitter::fail_unless(const Op& op, const std::string& fails, const 
     out_->indent();
     if (op.throws) {
         line(throwing + ";");
-        line(jump(plan_.handlers.at(&op)));
+        leave(op);
     } else {
         line(fatal + ";");
     }
@@ -297,7 +298,12 @@ void FunctionEmitter::concat(const Op& op) {
 
 void FunctionEmitter::test_thrown(const Op& op) {
     if (!op.throws || plan_.falls_into_handler.count(&op)) return;
-    line(fmt::format("if (dr_thrown()) {}", jump(plan_.handlers.at(&op))));
+    if (!is_inline(op)) return line(fmt::format("if (dr_thrown()) {}", jump(plan_.handlers.at(&op))));
+    line("if (dr_thrown()) {");
+    out_->indent();
+    leave(op);
+    out_->dedent();
+    line("}");
 }
 
 std::string FunctionEmitter::arguments(const Op& op, const Function& callee, FunctionId id) {
@@ -333,7 +339,7 @@ void FunctionEmitter::call(const Op& op) {
     std::string text = fmt::format("{}({})", p_.function_name(op.function), arguments(op, callee, op.function));
     if (callee.kind == FunctionKind::Extern) {
         p_.need_header_of(callee.name);
-        bool is_pointer = p_.types.is(callee.result, TypeKind::Pointer);
+        bool is_pointer = p_.types.is(callee.result, TypeKind::Pointer) && is_stored(op);
         if (is_pointer && !header_of(callee.name).empty()) text = "(void*)" + text;
     }
     result(op, text, callee.result);
@@ -362,7 +368,7 @@ void FunctionEmitter::raise(const Op& op) {
         return line("dr_unhandled();");
     }
     line(is_throw ? fmt::format("dr_throw({}, {});", exception, where(op.span)) : fmt::format("dr_rethrow({});", exception));
-    if (!plan_.falls_into_handler.count(&op)) line(jump(plan_.handlers.at(&op)));
+    if (!plan_.falls_into_handler.count(&op)) leave(op);
 }
 
 }  // namespace dream::emit

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,7 @@ class Planner {
         size_t count = function_.locals.size();
         plan_.locals.resize(count);
         mentions_.resize(count);
+        find_homes();
         list_nodes(*function_.body);
         drop_dead_operations();
         drop_dead_nulls();
@@ -39,10 +41,7 @@ class Planner {
         plan_.function_region = make_region(Region::Kind::Function, &body, nullptr);
         region_ = plan_.function_region;
         walk_body(body, top);
-        if (region_->is_reached) {
-            region_->label = "cleanup";
-            end_region(*region_, top);
-        }
+        end_function(top);
         find_stale_locals();
         place_locals();
         name_locals();
@@ -116,6 +115,15 @@ class Planner {
         }
     }
 
+    void find_homes() {
+        auto note = [&](const Block& block) {
+            for (LocalId id : block.locals) homes_[id] = &block;
+        };
+        for (LocalId id : function_.params) homes_[id] = function_.body;
+        note(*function_.body);
+        for_each_node_below(*function_.body, [&](const Node& node) { for_each_block(node, note); });
+    }
+
     // The rows of nodes that print one after the other, and where each operation stands in them.
     void list_nodes(const Block& block) {
         rows_.emplace_back();
@@ -168,18 +176,19 @@ class Planner {
 
     // ---- locals that handlers find stale ----
 
-    struct Span {
+    struct Extent {
         int first = INT32_MAX;
         int last = -1;
         bool contains(int order) const { return first <= order && order <= last; }
     };
 
     // The numbers of the operations in a block.
-    Span span_of(const Block& block) const {
-        Span span;
+    Extent span_of(const Block& block) const {
+        Extent span;
         for_each_node_below(block, [&](const Node& node) {
             auto found = orders_.find(&node);
             if (found == orders_.end()) return;
+            // A Try is numbered at its end, where an exception may go on.
             span.first = std::min(span.first, found->second);
             span.last = std::max(span.last, found->second);
         });
@@ -190,40 +199,33 @@ class Planner {
     // of C all locals do. One whose block has been left must not keep its dead pointer while
     // something outside of the block can still go to a handler that releases it.
     void find_stale_locals() {
-        std::map<LocalId, const Block*> homes;
-        std::vector<std::pair<const Block*, Span>> loops;
-        auto note = [&](const Block& block) {
-            for (LocalId id : block.locals) homes[id] = &block;
-        };
-        note(*function_.body);
-        for (LocalId id : function_.params) homes[id] = function_.body;
+        std::vector<std::pair<const Block*, Extent>> loops;
         for_each_node_below(*function_.body, [&](const Node& node) {
-            for_each_block(node, note);
             if (node.kind != NodeKind::Loop) return;
-            Span all;
+            Extent all;
             for_each_block(node, [&](const Block& part) {
-                Span span = span_of(part);
+                Extent span = span_of(part);
                 all.first = std::min(all.first, span.first);
                 all.last = std::max(all.last, span.last);
             });
             loops.push_back({as<Loop>(&node)->body, all});
         });
         for (const auto& region : plan_.regions_) {
-            if (!region->block || !region->is_reached || !region->is_stop()) continue;
-            Span whole = span_of(*region->block);
-            for (const Op* release : region->block->unwind) {
+            if (!region->block || !region->is_reached || !region->is_stop() || region->is_inline) continue;
+            Extent whole = span_of(*region->block);
+            for (const Op* release : region->unwind) {
                 if (release->op != OpKind::Release || release->args[0].value->kind != ValueKind::Local) continue;
                 LocalId id = release->args[0].value->local;
-                auto home = homes.find(id);
-                if (home == homes.end() || home->second == region->block) continue;
-                Span inside = span_of(*home->second);
+                auto home = homes_.find(id);
+                if (home == homes_.end() || home->second == region->block) continue;
+                Extent inside = span_of(*home->second);
                 // The outermost loop of the region around the block.
-                Span again;
-                for (const auto& [body, span] : loops)
-                    if (span.first <= inside.first && inside.last <= span.last && whole.first <= span.first &&
-                        span.last <= whole.last && !(span.first <= whole.first && whole.last <= span.last && body != region->block && encloses(*body, *region->block)) &&
-                        span.last - span.first > again.last - again.first)
-                        again = span;
+                Extent again;
+                for (const auto& [body, span] : loops) {
+                    bool is_around = span.first <= inside.first && inside.last <= span.last;
+                    bool is_inside = whole.first <= span.first && span.last <= whole.last && !encloses(*body, *region->block);
+                    if (is_around && is_inside && span.last - span.first > again.last - again.first) again = span;
+                }
                 int last_jump = -1;
                 bool comes_again = false;
                 for (const auto& [order, stop] : jumps_) {
@@ -316,14 +318,14 @@ class Planner {
 
     void mention(LocalId id, int at, const Op* by = nullptr) {
         Mentions& m = mentions_[static_cast<size_t>(id.index)];
-        if (m.last < 0) {
+        if (m.last < 0) m.scope = at;
+        if (order_ < m.first) {
             m.first = order_;
-            m.scope = at;
             m.by = by;
             m.first_scope = at;
         }
         m.scope = common_scope(m.scope, at);
-        m.last = order_;
+        m.last = std::max(m.last, order_);
     }
 
     void mention_all(const Value& root, int at) {
@@ -374,11 +376,42 @@ class Planner {
     }
 
     // The label of a region, and the unwinding behind it.
-    void end_region(const Region& region, int at) {
+    void end_region(Region& region, int at) {
         ++order_;
         labels_.push_back({at, order_, region.first_jump});
-        if (region.block)
-            for (const Op* op : region.block->unwind) mention_op(*op, at);
+        find_unwound(region);
+        for (const Op* op : region.unwind) mention_op(*op, at);
+    }
+
+    // A local is there to be released if an exception leaves the block that it lives in.
+    void find_unwound(Region& region) {
+        if (!region.block) return;
+        for (const Op* release : region.block->unwind) {
+            const Value& value = *release->args[0].value;
+            auto home = value.kind == ValueKind::Local ? homes_.find(value.local) : homes_.end();
+            bool is_there = home == homes_.end() || home->second == region.block;
+            if (!is_there) {
+                Extent inside = span_of(*home->second);
+                for (const auto& [order, stop] : jumps_) is_there = is_there || (stop == &region && inside.contains(order));
+            }
+            if (is_there) region.unwind.push_back(release);
+        }
+    }
+
+    void end_function(int top) {
+        if (!region_->is_reached) return;
+        int count = 0, only = 0;
+        for (const auto& [order, stop] : jumps_) {
+            if (stop != region_) continue;
+            ++count;
+            only = order;
+        }
+        region_->is_inline = count == 1 && jump_scopes_.count(only) != 0;
+        if (!region_->is_inline) return end_region(*region_, top);
+        find_unwound(*region_);
+        int last = std::exchange(order_, only);
+        for (const Op* op : region_->unwind) mention_op(*op, jump_scopes_.at(only));
+        order_ = last;
     }
 
     // The node that ends `block` in the same C scope: what it throws, or its break, falls into the
@@ -510,6 +543,7 @@ class Planner {
         mention_op(op, at);
         if (!is_throwing(op)) return;
         plan_.handlers[&op] = region_;
+        jump_scopes_[order_] = at;
         bool is_check = op.op >= OpKind::CheckNull && op.op <= OpKind::CheckCast;
         bool falls = !is_check && tails_.count(&op) != 0;
         if (falls) plan_.falls_into_handler.insert(&op);
@@ -635,11 +669,13 @@ class Planner {
                 if (made.entry) made.entry->is_reached = true;
             } else if (!made.catches_all) {
                 // With a finally the label follows at once.
+                ++order_;
                 if (made.entry) made.entry->is_reached = true;
                 else reach(outer, true);
             }
         }
         if (node.finally_block) walk_finally(*node.finally_block, made, at);
+        orders_[&node] = ++order_;
         plan_.tries[&node] = made;
     }
 
@@ -660,6 +696,7 @@ class Planner {
         if (region->is_stop() && region->is_reached) {
             region->label = next_label();
             end_region(*region, inner);
+            ++order_;
             reach(region->outer, region->outer->kind != Region::Kind::Entry);
         }
         return region;
@@ -678,6 +715,7 @@ class Planner {
         if (region->is_stop() && region->is_reached) region->label = next_label();
         if (throws_on) {
             end_region(*region, at);
+            ++order_;
             reach(outer, true);
         }
     }
@@ -813,10 +851,12 @@ class Planner {
     std::vector<Label> labels_;
     std::vector<const Node*> breakable_;
     std::unordered_set<const Node*> tails_;
+    std::map<LocalId, const Block*> homes_;  // the block that lists a local
     std::vector<std::vector<const Node*>> rows_;
     std::unordered_map<const Node*, std::pair<size_t, size_t>> positions_;  // row and place in it
     std::unordered_map<const Node*, int> orders_;                           // of operations
     std::vector<std::pair<int, Region*>> jumps_;                            // where exceptions go
+    std::map<int, int> jump_scopes_;  // the C scope of each operation that throws, by number
     std::map<std::string, int> name_counts_;
     std::multimap<std::string, int> named_;
     Region* region_ = nullptr;

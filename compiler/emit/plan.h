@@ -44,10 +44,12 @@ struct Region {
     enum class Kind { Function, Try, Catch, Entry, Finally };
     Kind kind;
     const ir::Block* block = nullptr;  // null: Entry
+    std::vector<const ir::Op*> unwind; // what of block->unwind some exception finds to release
     Region* outer = nullptr;           // where what leaves this region goes on
     std::string label;
     bool is_reached = false;           // something inside throws to it
     bool has_jumps = false;            // its label is the target of a goto
+    bool is_inline = false;            // Function: left from one place, which releases by itself
     bool keeps_pending = false;        // Finally: an exception is put aside while it runs
     int first_jump = INT32_MAX;        // number of the first operation that goes there
 

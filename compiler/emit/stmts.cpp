@@ -57,7 +57,7 @@ void FunctionEmitter::run(TextWriter& out) {
     declare_at_top(0);
     body(*function_.body);
     const Region& region = *plan_.function_region;
-    bool has_cleanup = region.is_reached && !region.block->unwind.empty();
+    bool has_cleanup = region.is_reached && !region.is_inline && !region.unwind.empty();
     if (falls_through(*function_.body)) {
         bool is_void = function_.result == Types::Void;
         if (runs_trial_) line("dr_frame_trial();");

@@ -20,10 +20,28 @@ using namespace ir;
 std::string FunctionEmitter::jump(Region* region) {
     Region* stop = stop_of(region);
     if (stop->kind != Region::Kind::Function) return "goto " + stop->label + ";";
-    if (!stop->block->unwind.empty()) return "goto cleanup;";
+    if (!stop->unwind.empty()) return "goto cleanup;";
     if (function_.is_exception_boundary) return "dr_unhandled_at_once();";
     if (function_.result == Types::Void) return "return;";
     return fmt::format("return {};", p_.zero(function_.result, false));
+}
+
+// The only operation that exceptions leave the function from releases what there is on the spot.
+bool FunctionEmitter::is_inline(const Op& op) const {
+    const Region* stop = stop_of(plan_.handlers.at(&op));
+    return stop == plan_.function_region && stop->is_inline && !stop->unwind.empty();
+}
+
+void FunctionEmitter::leave(const Op& op) {
+    if (!is_inline(op)) return line(jump(plan_.handlers.at(&op)));
+    unwind(*plan_.function_region);
+    leave_function();
+}
+
+void FunctionEmitter::leave_function() {
+    if (function_.is_exception_boundary) return line("dr_unhandled_at_once();");
+    if (runs_trial_) line("dr_frame_trial();");
+    return_nothing();
 }
 
 void FunctionEmitter::label(const std::string& name) {
@@ -34,8 +52,7 @@ void FunctionEmitter::label(const std::string& name) {
 }
 
 void FunctionEmitter::unwind(const Region& region) {
-    if (!region.block) return;
-    for (const Op* each : region.block->unwind) {
+    for (const Op* each : region.unwind) {
         holder_ = each;
         op(*each);
     }
@@ -54,7 +71,7 @@ void FunctionEmitter::try_(const Try& node) {
     if (plan.body->is_reached && !node.catches.empty()) {
         has_label_ = false;
         catches(node, plan);
-    } else if (plan.body->is_reached && !node.body->unwind.empty()) {
+    } else if (plan.body->is_reached && !plan.body->unwind.empty()) {
         has_label_ = false;
         line("if (dr_thrown()) {");
         out_->indent();
@@ -84,8 +101,8 @@ void FunctionEmitter::catches(const Try& node, const TryPlan& plan) {
         for (size_t i = 0; i < node.catches.size() && !caught; ++i) {
             const Catch& clause = node.catches[i];
             caught = clause.type == p_.module.exception;
-            std::string test = fmt::format("if ({}) {{", p_.is_instance(exception, clause.type));
-            line(i == 0 ? test : caught ? "} else {" : "} else " + test);
+            std::string before = i == 0 ? "" : "} else ";
+            line(caught ? before + "{" : fmt::format("{}if ({}) {{", before, p_.is_instance(exception, clause.type)));
             out_->indent();
             std::string typed = caught ? exception : fmt::format("({}){}", p_.c_type(clause.type), exception);
             catch_body(clause, plan.catches[i], typed);
@@ -133,7 +150,7 @@ void FunctionEmitter::finally(const Try& node, const TryPlan& plan) {
     body(*node.finally_block);
     if (!region->is_stop()) return;
     if (region->has_jumps) label(region->label);
-    bool releases = region->is_reached && !node.finally_block->unwind.empty();
+    bool releases = region->is_reached && !region->unwind.empty();
     if (region->keeps_pending) {
         has_label_ = false;
         if (releases) {
@@ -159,14 +176,14 @@ void FunctionEmitter::finally(const Try& node, const TryPlan& plan) {
 // The end of a function that exceptions leave. Normal ways have returned before.
 void FunctionEmitter::cleanup() {
     const Region& region = *plan_.function_region;
-    if (!region.is_reached || region.block->unwind.empty()) return;
+    if (!region.is_reached || region.is_inline || region.unwind.empty()) return;
     out_->blank();
     label("cleanup");
     has_label_ = false;
     unwind(region);
     if (function_.is_exception_boundary) return line("dr_unhandled_at_once();");
     if (runs_trial_) line("dr_frame_trial();");
-    if (function_.result != Types::Void) line(fmt::format("return {};", p_.zero(function_.result, false)));
+    if (function_.result != Types::Void) return_nothing();
 }
 
 }  // namespace dream::emit

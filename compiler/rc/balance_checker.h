@@ -97,10 +97,11 @@ class Checker {
     // Whether the place may be written as far as sharing is concerned, with messages.
     void check_writable(const ir::Value& place, const State& state);
     void forget_unique_with(ir::LocalId local, State& state);
-    void forget_unique_type(TypeId retained, State& state);
-    void forget_unique_passed(TypeId passed, State& state);
+    void forget_unique_held(const ir::Value& holder, TypeId type, State& state);
+    void forget_unique_passed(const ir::Value& passed, State& state);
     void forget_unique_mutable(State& state);
     void forget_unique_at(const Path& written, State& state);
+    bool same_holder(const Path& path, size_t i, const Path& written) const;
     bool is_unique(const ir::Value& array, const State& state) const;
     // Whether the place is a part of a new object that was never stored to.
     bool is_fresh(const ir::Value& place, const State& state) const;

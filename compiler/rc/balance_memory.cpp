@@ -209,23 +209,45 @@ void Checker::forget_unique_with(LocalId id, State& state) {
     });
 }
 
-// A value of this type got another holder.
-void Checker::forget_unique_type(TypeId retained, State& state) {
-    std::erase_if(state.unique, [&](const Value* array) { return contains(retained, array->type); });
+// What `holder` holds of this type got another holder. An array that a plain local holds alone can
+// only be meant if the value was read through that local; one in mutable memory, if the value came
+// from mutable memory or from outside.
+void Checker::forget_unique_held(const Value& holder, TypeId type, State& state) {
+    std::set<Lender> lenders = lenders_of(holder, state);
+    std::erase_if(state.unique, [&](const Value* array) {
+        if (!contains(type, array->type)) return false;
+        Path path = path_of(*array);
+        for (const Lender& lender : lenders) {
+            bool from_owner = lender.root == Root::Local && !lender.is_mutable && is_owner(LocalId(lender.id));
+            if (path.is_mutable ? !from_owner : lender.root == path.root && lender.id == path.id) return true;
+        }
+        return lenders.empty();
+    });
 }
 
-// A callee sees a value of this type and may retain it or what it reaches.
-void Checker::forget_unique_passed(TypeId passed, State& state) {
+// A callee sees the value and may retain it or what it reaches: of what plain locals hold alone, the
+// parts of those that it was read from.
+void Checker::forget_unique_passed(const Value& passed, State& state) {
+    std::set<Lender> lenders = lenders_of(passed, state);
     std::erase_if(state.unique, [&](const Value* array) {
-        for (const Value* v = array;; v = v->args[0]) {
-            if (contains(passed, v->type)) return true;
-            if (!is_step(*v)) return false;
-        }
+        Path path = path_of(*array);
+        for (const Lender& lender : lenders)
+            if (lender.root == path.root && lender.id == path.id) return true;
+        return lenders.empty();
     });
 }
 
 void Checker::forget_unique_mutable(State& state) {
     std::erase_if(state.unique, [&](const Value* array) { return path_of(*array).is_mutable; });
+}
+
+// Whether step `i` of `path` may go into the array that the last step of `written` goes into. That
+// array is held alone, so only a step from the same holder can meet it.
+bool Checker::same_holder(const Path& path, size_t i, const Path& written) const {
+    size_t last = written.steps.size() - 1;
+    if (written.steps[last].kind != Step::Element) return true;
+    if (i == 0 || last == 0) return i == 0 && last == 0 && path.root == written.root && path.id == written.id;
+    return path.steps[i - 1] == written.steps[last - 1];
 }
 
 void Checker::forget_unique_at(const Path& written, State& state) {
@@ -240,8 +262,8 @@ void Checker::forget_unique_at(const Path& written, State& state) {
             if (!is_below || written.root != path.root || written.id != path.id) return true;
         }
         if (written.steps.empty()) return path.root == written.root && path.id == written.id;
-        for (const Step& step : path.steps)
-            if (step == written.steps.back()) return true;
+        for (size_t i = 0; i < path.steps.size(); ++i)
+            if (path.steps[i] == written.steps.back() && same_holder(path, i, written)) return true;
         return false;
     });
 }

@@ -91,7 +91,7 @@ void Checker::transfer(const Operand& o, bool is_taken, State& state, std::vecto
             if (!is_taken)
                 error("owned-once", fmt::format("'{}' is retained for an operand that is only borrowed", text));
             else
-                forget_unique_type(value.type, state);
+                forget_unique_held(value, value.type, state);
             return;
         case Transfer::Move: {
             LocalId id = moved_local(value);
@@ -360,7 +360,7 @@ void Checker::op(const Op& op, State& state) {
     // What the operation does to memory, on either edge.
     if (is_call(op)) {
         for (const Operand& arg : op.args)
-            if (!arg.by_ref && owns(arg.value->type)) forget_unique_passed(arg.value->type, state);
+            if (!arg.by_ref && owns(arg.value->type)) forget_unique_passed(*arg.value, state);
         forget_unique_mutable(state);
     }
     if (disturbs(op)) end_mutable_borrows(state, "may have been overwritten by");
@@ -540,7 +540,7 @@ void Checker::make_unique(const Op& op, State& state) {
     if (path.is_mutable) require_effect(Stores, "it replaces an array where others may look");
     end_borrows_of_array(array, state, "was made unique");
     // A copy retains the elements.
-    if (types_.is(array.type, TypeKind::Array)) forget_unique_type(types_.element(array.type), state);
+    if (types_.is(array.type, TypeKind::Array)) forget_unique_held(array, types_.element(array.type), state);
     if (!is_unique(array, state)) state.unique.push_back(&array);
 }
 

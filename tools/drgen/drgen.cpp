@@ -278,9 +278,9 @@ class Generator {
                 switch (random_.below(9)) {
                     case 0: return "(" + expr(Type::Int, depth + 1) + " + " + expr(Type::Int, depth + 1) + ")";
                     case 1: return "(" + expr(Type::Int, depth + 1) + " * " + expr(Type::Int, depth + 1) + ")";
-                    case 2: return "(" + expr(Type::Int, depth + 1) + " / " + expr(Type::Int, depth + 1) + ")";
+                    case 2: return "(" + expr(Type::Int, depth + 1) + " / " + any_variable(Type::Int, false) + ")";
                     case 3: return expr(Type::Ints, depth + 1) + ".Length";
-                    case 4: return "(" + expr(Type::String, depth + 1) + " + \"\").Length";
+                    case 4: return "(\"\" + " + expr(Type::String, depth + 1) + ").Length";
                     case 5: return place(Type::Node) + ".Drop(" + expr(Type::Node, depth + 1) + ")";
                     case 6: return "(" + any_variable(Type::Int, true) + " += " + expr(Type::Int, depth + 1) + ")";
                     case 7: return "(" + place(Type::Int) + "++ - " + expr(Type::Int, depth + 1) + ")";
@@ -297,8 +297,8 @@ class Generator {
                 }
             case Type::String:
                 switch (random_.below(8)) {
-                    case 0: return "cut(" + expr(Type::String, depth + 1) + " + " + expr(Type::String, depth + 1) + ")";
-                    case 1: return "cut(" + expr(Type::String, depth + 1) + " + " + expr(Type::Int, depth + 1) + " + \".\")";
+                    case 0: return "cut(\"\" + " + expr(Type::String, depth + 1) + " + " + expr(Type::String, depth + 1) + ")";
+                    case 1: return "cut(\"\" + " + expr(Type::String, depth + 1) + " + " + expr(Type::Int, depth + 1) + " + \".\")";
                     case 2: return place(Type::Node) + ".Show()";
                     case 3: return place(Type::Node) + ".Rename(" + expr(Type::String, depth + 1) + ")";
                     case 4: return "cut($\"<{" + any_variable(Type::Int, false) + "}{" + any_variable(Type::String, false) + "}>\")";
