@@ -222,6 +222,7 @@ class Body {
     Target name_target(const ast::NameExpr& e);
     Target symbol_target(Symbol& symbol, const ast::Name& name, const Scope* found_in);
     Target member_target(const ast::Member& e);
+    Target member_of(const ast::Member& e);
     Target static_member(TypeId type, const ast::Name& name);
     Target value_member(Expr* object, const ast::Name& name);
     Target base_member(const ast::Name& name);

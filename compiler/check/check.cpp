@@ -64,6 +64,10 @@ Program Checker::run() {
     check_bodies();
     check_static_fields();  // of local types, which bodies have declared
     check_bodies();
+    // Without another mistake in its initialiser, a `var` has no type because it needs its own.
+    bool has_errors = sink->has_errors();
+    for (const Global* g : program.globals)
+        if (!has_errors && g->type == Types::Error) sink->report<diag::DependsOnItself>(g->span, "type", g->name);
     if (!sink->has_errors()) {
         order_types();
         order_initialisers();

@@ -135,7 +135,9 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
                 return error(span);
             }
             const Enumerator& e = types_.nominal(info.type).enumerators[static_cast<size_t>(symbol.index)];
-            return literal(info.type, span, int64_t{e.value});
+            // Among themselves the values of an enum are ints: `C = A | B`.
+            bool is_inside = info.headers == Progress::Running;
+            return literal(is_inside ? Types::Int : info.type, span, int64_t{e.value});
         }
         case SymbolKind::Functions:
         case SymbolKind::Type:

@@ -78,7 +78,7 @@ void Checker::check_static_fields() {
             if (is_var && !info->syntax->initial)
                 sink->report<diag::VarNeedsValue>(global.span, global.name);
             else if (is_var)
-                type = body.typed_expr(*info->syntax->initial)->type;
+                type = global.type = body.typed_expr(*info->syntax->initial)->type;
             if (is_var && (type == Types::Null || type == Types::Void))
                 sink->report<diag::VarWithoutType>(info->syntax->initial->span, global.name, type == Types::Null ? "null" : "an expression without a value");
             if (type != Types::Error) global.init = body.initialiser(*info->syntax, type);

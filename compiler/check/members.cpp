@@ -100,6 +100,12 @@ Expr* Body::field(Expr* object, Symbol& symbol, Span span) {
 // ---- behind the dot ------------------------------------------------------------------------------
 
 Target Body::member_target(const ast::Member& e) {
+    Target t = member_of(e);
+    if (t.kind == Target::Kind::Value) t.value->span = e.span;
+    return t;
+}
+
+Target Body::member_of(const ast::Member& e) {
     if (e.name.empty()) return Target::error();
     if (!e.type_args.empty()) {
         c_.not_supported("a generic type or function", e.span);

@@ -85,6 +85,8 @@ class BackwardWalk {
                 if (op.op == OpKind::Throw || op.op == OpKind::Rethrow) live = nothing_;
                 if (op.throws) live.add_all(*handlers_.back());
                 client_.op(op, live, is_final_);
+                // On the exceptional edge nothing has been assigned.
+                if (op.throws) live.add_all(*handlers_.back());
                 break;
             }
             case NodeKind::Block: live = walk(*as<Block>(&node), std::move(live)); break;

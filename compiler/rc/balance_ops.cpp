@@ -522,7 +522,6 @@ void Checker::take(const Op& op, State& state) {
     check_writable(place, state);
     if (path.is_mutable) require_effect(Stores, "it takes from where others may look");
     end_borrows_at(path, state, "was taken");
-    forget_unique_at(path, state);
     if (!op.dst.valid() || !is_owner(op.dst)) {
         error("owned-once", "what is taken has no owner");
         return;

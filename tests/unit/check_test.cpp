@@ -263,7 +263,7 @@ TEST_CASE("check: real constants take their type from their context") {
     CHECK(value("double m = Math.Max(1.5, 2);") == "Math.Max(1.5d, 2d)");
     CHECK(value("double d = 16777217.0;") == "16777217d");
     CHECK(value("double[] d = [1, 0.1];") == "double[][1d, 0.1d]");
-    CHECK(codes("func float f() { return 0.5; } func double g() { return 0.5; } float x = 1.5d;") == "E0401 1:75");
+    CHECK(codes("func float f() { return 0.5; } func double g() { return 0.5; } float x = 1.5d;") == "E0401 1:74");
     CHECK(codes("int x = 1.5;") == "E0401 1:9");
     CHECK(help("int x = 1.5;") == " -> (int)");
 }
@@ -502,7 +502,7 @@ TEST_CASE("check: inferred results") {
     CHECK(message("func f(bool b) { if (b) return 1; return \"a\"; }") ==
           "cannot infer the result type of 'f': its 'return' statements have the types 'int' and 'string'");
     CHECK(help("func f(bool b) { if (b) return 1; return \"a\"; }") == "this returns 'int'");
-    CHECK(codes("var g = f(); func f() { return g; }") != "");
+    CHECK(codes("var g = f(); func f() { return g; }") == "E0320 1:19 E0307 1:5");
 }
 
 TEST_CASE("check: return") {
@@ -543,7 +543,7 @@ TEST_CASE("check: members") {
     CHECK(codes("class A { static int n; } A a = new A(); a.n = 1;") == "E0624 1:44");
     CHECK(codes("class A { int n; } A.n = 1;") == "E0623 1:22");
     CHECK(codes("class A { private int n; func void F(A o) { o.n = 1; } } A a = new A(); a.n = 1;") == "E0622 1:75");
-    CHECK(codes("class A { protected int n; } class B : A { func void F() { n = 1; } } A a = new A(); a.n = 1;") == "E0622 1:87");
+    CHECK(codes("class A { protected int n; } class B : A { func void F() { n = 1; } } A a = new A(); a.n = 1;") == "E0622 1:88");
     CHECK(codes("static class U { static int x; int y; func void F() { } }") == "E0611 1:49 E0611 1:36");
     CHECK(codes("static class U { } U u;") == "E0612 1:20");
     CHECK(has(typed_text("class A { int x = 1; A() { x = 2; } }"), "void A.init A()\n    this.x = 1\n    this.x = 2"));
@@ -552,7 +552,7 @@ TEST_CASE("check: members") {
 
 TEST_CASE("check: constructors") {
     std::string text = typed_text("class A { int v; A(int v) { this.v = v; } A() : this(5) { v++; } }"
-                                  "class B : A { int w = 2; func B() : base(1) { } init(string s) { } }");
+                                  "class B : A { int w = 2; func B() : base(1) { } func init(string s) { } }");
     CHECK(has(text, "A.init A()\n    this.init A(5)\n    this.v++"));
     CHECK(has(text, "B.init B()\n    A(this).init A(1)\n    this.w = 2"));
     CHECK(has(text, "(string s)\n    A(this).init A()\n    this.w = 2"));
@@ -577,7 +577,7 @@ TEST_CASE("check: inheritance") {
     CHECK(codes("class A { override func void M() { } }") == "E0615 1:30");
     CHECK(codes("class A { func void M() { } } class B : A { override func void M() { } }") == "E0616 1:64");
     CHECK(codes("class A { virtual func void M() { } } class B : A { sealed override func void M() { } } class C : B { override func void M() { } }") == "E0617 1:122");
-    CHECK(codes("class A { virtual func void M() { } } class B : A { override func int M() { return 1; } }") == "E0618 1:70");
+    CHECK(codes("class A { virtual func void M() { } } class B : A { override func int M() { return 1; } }") == "E0618 1:71");
     CHECK(codes("class A { func void M() { } } class B : A { func void M() { } }") == "W0801 1:55");
     CHECK(codes("class A { abstract func void M(); }") == "E0613 1:30");
     CHECK(codes("abstract class A { abstract func void M(); } class B : A { }") == "E0614 1:52");
@@ -681,7 +681,9 @@ TEST_CASE("check: variables without a type of their own") {
     CHECK(codes("class A { var x = 1; }") == "E0312 1:11");
     CHECK(codes("void v;") == "E0313 1:1");
     CHECK(codes("func f(void v) { }") == "E0313 1:8");
-    CHECK(codes("var a = b; var b = a;") != "");
+    CHECK(codes("var a = b; var b = a;") == "E0307 1:5 E0307 1:16");
+    CHECK(codes("var a = b; var b = missing;") == "E0301 1:20");
+    CHECK(codes("var g = f(); func f() { g = 2; return 1; } class A { static var s = f(); }") == "");
 }
 
 TEST_CASE("check: ?:, default, sizeof") {
