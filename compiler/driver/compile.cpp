@@ -170,7 +170,7 @@ void run_phases(Compilation& run) {
 
     // From here on values are named, evaluation order is explicit, and nothing is reported any more.
     lower::Options lower_options;
-    lower_options.pairwise_concat = !options.full_rc;
+    lower_options.spell_out = !options.full_rc;
     ir::Module module = lower::lower(program, run.arena, lower_options);
     clock.done("lower");
     if (options.dump == Dump::Ir) return finish_with(dump_ir(module, options.dump_function));

@@ -21,6 +21,7 @@ struct Passed {
     bool is_out = false;
     bool is_changed = false;  // by reference, and the callee may write it
     bool is_for_c = false;    // an array whose elements C may write
+    bool is_for_user = false;  // of a function of the user's
 };
 
 // The operands of a call, and what goes on around the call itself.
@@ -67,7 +68,9 @@ class Operands {
         bool owns = b_.types.owns_references(value->type);
         bool must_hold = is_disturbed_later(i, value) || (owns && is_disturbed(b_, value, changed_)) ||
                          (owns && must_be_stable_ && !is_stable(b_, value));
-        if (must_hold) value = hold(b_, value, passed.value->span, passed.name);
+        bool spells_out = b_.context.options.spell_out && passed.is_for_user &&
+                          value->kind == ir::ValueKind::String;
+        if (must_hold || spells_out) value = hold(b_, value, passed.value->span, passed.name);
         prepared_.args.push_back({value});
     }
 
@@ -133,6 +136,7 @@ void add_arguments(std::vector<Passed>& list, const Function* callee,
         const Argument& argument = arguments[i];
         bool has_param = i < callee->params.size();
         Passed passed{argument.value, has_param ? callee->params[i]->name : "temp"};
+        passed.is_for_user = !callee->is_library && callee->kind != FunctionKind::Extern;
         // Parameters of library functions may be `ref` without the word at the call (ruling 9).
         passed.by_ref = argument.by_ref || (has_param && (callee->params[i]->kind == LocalKind::Ref ||
                                                           callee->params[i]->kind == LocalKind::Out));

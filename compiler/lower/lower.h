@@ -13,9 +13,9 @@
 namespace dream::lower {
 
 struct Options {
-    // A `+` chain of n strings becomes n - 1 joins of two with a temporary each, as the plain mode
-    // shows them, and not one join of n.
-    bool pairwise_concat = false;
+    // As the plain mode shows it: a `+` chain of n strings becomes n - 1 joins of two with a
+    // temporary each, and not one join of n; a literal argument gets a name of its own.
+    bool spell_out = false;
 };
 
 // The nodes and values of the module live in `arena`.

@@ -130,7 +130,7 @@ const Value* lower_text(Body& b, const ToTextExpr* expr, Target target) {
 
 // The strings joined, in one operation, or in the temporaries temp1, temp2 ... of the plain mode.
 const Value* join(Body& b, std::vector<const Value*> parts, Target target, Span span) {
-    if (b.context.options.pairwise_concat && parts.size() > 2) {
+    if (b.context.options.spell_out && parts.size() > 2) {
         const Value* so_far = parts[0];
         for (size_t i = 1; i + 1 < parts.size(); ++i) {
             LocalId temp = make_temp(b, Types::String, span, "temp" + std::to_string(++b.temp_count));

@@ -73,7 +73,7 @@ class Checker {
     void check_hole(const ir::Op& op);
     void close_hole(std::string_view what);
     void release(const ir::Op& op, State& state);
-    void hold_part(const Path& path, State& state);
+    void hold_part(const ir::Value& place, State& state);
     void store(const ir::Op& op, State& state);
     void take(const ir::Op& op, State& state);
     void make_unique(const ir::Op& op, State& state);

@@ -387,7 +387,7 @@ void Checker::op(const Op& op, State& state) {
             end_borrows_at(path, state, "was passed by reference");
             forget_unique_at(path, state);
             mark_stored(*arg.value, state);
-            hold_part(path, state);
+            hold_part(*arg.value, state);
         }
         if (path.is_mutable) forget_unique_mutable(state);
     }
@@ -479,9 +479,13 @@ void Checker::release(const Op& op, State& state) {
     }
 }
 
-// Something was put into the place: a struct that it is part of is empty no longer.
-void Checker::hold_part(const Path& path, State& state) {
-    if (path.root != Root::Local || path.is_mutable || !is_owner(LocalId(path.id))) return;
+// A reference was put into the place: a struct that it is part of is empty no longer. (An array
+// that is stored to was not null.)
+void Checker::hold_part(const Value& place, State& state) {
+    Path path = path_of(place);
+    if (path.root != Root::Local || !is_owner(LocalId(path.id)) || !owns(place.type)) return;
+    for (const Step& step : path.steps)
+        if (step.kind != Step::StructField) return;
     uint8_t& condition = state[LocalId(path.id)];
     if (condition & Null) condition = static_cast<uint8_t>((condition & ~Null) | Owned);
 }
@@ -502,7 +506,7 @@ void Checker::store(const Op& op, State& state) {
     }
     if (fills_hole) hole_.reset();
     mark_stored(place, state);
-    hold_part(path, state);
+    hold_part(place, state);
     for (const Operand& arg : op.args) forget_fresh(*arg.value, state);
     end_borrows_at(path, state, "was overwritten");
     // A value that was lent whole does not change under the borrower: nobody may borrow an array

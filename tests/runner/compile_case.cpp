@@ -21,7 +21,7 @@ std::vector<std::string> dreamc_command(const Settings& settings, const Case& te
 }
 
 RunResult run_dreamc(const Settings& settings, const Case& test, std::vector<std::string> options) {
-    return run({dreamc_command(settings, test, std::move(options)), settings.root, "", {}, 60, 0});
+    return run({dreamc_command(settings, test, std::move(options)), settings.root, "", {}, 300, 0});
 }
 
 std::string describe(const RunResult& result) {

@@ -68,7 +68,8 @@ std::string run_and_check(const Case& test, const std::vector<std::string>& prog
     what.environment = {"DREAM_MEMORY_REPORT=" + report_path,
                         "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:exitcode=99",
                         "UBSAN_OPTIONS=print_stacktrace=1"};
-    what.seconds = tier.name == "asan" ? 120 : 30;
+    // Against hanging only: the machine may be busy.
+    what.seconds = tier.name == "asan" ? 300 : 100;
     // Sanitized frames are many times larger.
     if (tier.name != "asan") what.stack_kib = test.test.stack_kib;
     RunResult result = run(what);
@@ -132,7 +133,7 @@ void compile_packed(const Settings& settings, Packed& each) {
     for (const std::string& word :
          {std::string("-c"), "-Dmain=" + each.name, c_file, std::string("-o"), each.object})
         argv.push_back(word);
-    RunResult result = run({argv, "", "", {}, 300, 0});
+    RunResult result = run({argv, "", "", {}, 900, 0});
     if (result.code != 0) {
         each.problem =
             "the C compiler failed:\n" + command_text(argv) + "\n" + result.err.substr(0, 3000);
@@ -146,7 +147,7 @@ void compile_packed(const Settings& settings, Packed& each) {
         for (const std::string& word : {"-I" + settings.root + "/runtime/include",
                                         std::string("-c"), helper, std::string("-o"), object})
             compile.push_back(word);
-        result = run({compile, "", "", {}, 300, 0});
+        result = run({compile, "", "", {}, 900, 0});
         if (result.code != 0)
             each.problem = "the helper does not compile:\n" + result.err.substr(0, 2000);
         parts.push_back(object);
@@ -185,7 +186,7 @@ std::string link_pack(const Settings& settings, const Tier& tier, const std::vec
         for (const std::string& flag : link_flags(each->test->test)) argv.push_back(flag);
     for (const std::string& word : {std::string("-lm"), std::string("-o"), program})
         argv.push_back(word);
-    RunResult result = run({argv, "", "", {}, 300, 0});
+    RunResult result = run({argv, "", "", {}, 900, 0});
     return result.code == 0 ? "" : command_text(argv) + "\n" + result.err.substr(0, 3000);
 }
 
@@ -264,7 +265,7 @@ void run_fast_tier(const Settings& settings, Case& test) {
         for (const std::string& flag : link_flags(test.test)) argv.push_back(flag);
         for (const std::string& word : {std::string("-lm"), std::string("-o"), program})
             argv.push_back(word);
-        RunResult built = run({argv, "", "", {}, 60, 0});
+        RunResult built = run({argv, "", "", {}, 300, 0});
         if (built.code != 0) {
             test.fail(std::string("tcc ") + mode, "the C compiler failed:\n" + command_text(argv) +
                                                       "\n" + built.err.substr(0, 2000));

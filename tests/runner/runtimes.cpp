@@ -126,7 +126,7 @@ std::string prepare_runtimes(const Settings& settings) {
              {"-I" + settings.root + "/runtime/include", "-I" + settings.root + "/runtime/src",
               settings.root + "/runtime/src/all.c", std::string("-o"), object})
             compile.push_back(word);
-        RunResult built = run({compile, "", "", {}, 120, 0});
+        RunResult built = run({compile, "", "", {}, 900, 0});
         if (built.code == 0) {
             unlink(archive.c_str());
             built = run({{"ar", "rcs", archive, object}, "", "", {}, 60, 0});

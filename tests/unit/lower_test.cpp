@@ -390,7 +390,7 @@ TEST_CASE("joins: one, or pairs") {
     Local* x = t.local("x", Types::String);
     auto body = [&] { return std::vector<Stmt*>{t.declare(x, t.concat({t.ref(s), t.text(" "), t.ref(s), t.text("!")}))}; };
     CHECK(t.show(body()) == "x = concat s, \" \", s, \"!\"\n");
-    CHECK(t.show(body(), "f", {.pairwise_concat = true}) ==
+    CHECK(t.show(body(), "f", {.spell_out = true}) ==
           "statement {\n"
           "temp1 = concat s, \" \"\n"
           "temp2 = concat temp1, s\n"
@@ -442,5 +442,5 @@ TEST_CASE("chains of any length") {
     std::vector<Expr*> parts(50000, t.text("x"));
     t.lower({t.declare(i, t.integer(0)), t.declare(x, sum), t.eval(t.assign(t.ref(x), counted)),
              t.declare(t.local("b", Types::Bool), all), t.declare(t.local("s", Types::String), t.concat(parts))},
-            {.pairwise_concat = true});
+            {.spell_out = true});
 }

@@ -159,10 +159,10 @@ fn walk(borrow n_in: Node) -> Node effects() {
     loop {
         while n.next != null:Node
         body {
-            own `temp`: Node temp
-            `temp` = retain n.next
+            own temp: Node temp
+            temp = retain n.next
             release n
-            n = move `temp`
+            n = move temp
         }
     }
     return move n
