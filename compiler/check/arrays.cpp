@@ -60,8 +60,8 @@ Expr* Body::rectangular(const ast::ArrayLiteral& e, TypeId type) {
     return node<ArrayLiteralExpr>(type, e.span, std::move(elements), std::move(lengths));
 }
 
-bool Body::collect_rows(const ast::ArrayLiteral& e, TypeId type, size_t depth, std::vector<int>& lengths,
-                        std::vector<Expr*>& elements) {
+bool Body::collect_rows(const ast::ArrayLiteral& e, TypeId type, size_t depth,
+                        std::vector<int>& lengths, std::vector<Expr*>& elements) {
     int count = static_cast<int>(e.elements.size());
     if (lengths[depth] >= 0 && lengths[depth] != count) {
         report<diag::UnevenRows>(e.span, lengths[depth], count);
@@ -122,7 +122,8 @@ Expr* Body::sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* val
         Expr* size = constant(*type.sizes[i], Types::Int);
         if (is_error(size)) return size;
         int64_t wanted = std::get<int64_t>(as<LiteralExpr>(size)->value);
-        int64_t found = list->lengths.empty() ? static_cast<int64_t>(list->elements.size()) : list->lengths[i];
+        int64_t found =
+            list->lengths.empty() ? static_cast<int64_t>(list->elements.size()) : list->lengths[i];
         bool may_fill_up = list->lengths.empty() && found < wanted && wanted <= 65536;
         if (wanted != found && !may_fill_up) {
             report<diag::WrongLength>(value->span, wanted, found);
@@ -148,7 +149,8 @@ Expr* Body::sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* val
 Expr* Body::new_array(const ast::NewArray& e, TypeId expected) {
     if (!e.type) {  // new[] {1, 2}
         if (!e.elements) return error(e.span);
-        return array_literal(*e.elements, types_.is(expected, TypeKind::Array) ? expected : TypeId{});
+        return array_literal(*e.elements,
+                             types_.is(expected, TypeKind::Array) ? expected : TypeId{});
     }
     TypeId type = c_.resolve_type(*e.type, *scope_);
     if (!e.elements) {
@@ -164,7 +166,8 @@ Expr* Body::new_array(const ast::NewArray& e, TypeId expected) {
         Expr* size = constant(*e.type->sizes[i], Types::Int);
         if (is_error(size)) return size;
         int64_t wanted = std::get<int64_t>(as<LiteralExpr>(size)->value);
-        int64_t found = list->lengths.empty() ? static_cast<int64_t>(list->elements.size()) : list->lengths[i];
+        int64_t found =
+            list->lengths.empty() ? static_cast<int64_t>(list->elements.size()) : list->lengths[i];
         if (wanted == found) continue;
         report<diag::WrongLength>(e.elements->span, wanted, found);
         return error(e.span);

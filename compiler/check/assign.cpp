@@ -43,7 +43,8 @@ bool Body::check_place(Expr* e, std::string_view what) {
     if (inner->kind == ExprKind::LocalRef) {
         const Local* local = as<LocalRefExpr>(inner)->local;
         if (foreach_locals_.count(local)) {
-            report<diag::WritesToForeach>(e->span, local->name).note<diag::DeclaredHere>(local->span, local->name);
+            report<diag::WritesToForeach>(e->span, local->name)
+                .note<diag::DeclaredHere>(local->span, local->name);
             return false;
         }
         if (local->kind != LocalKind::This || types_.is(local->type, TypeKind::Struct)) return true;
@@ -164,12 +165,14 @@ Expr* Body::compound(const ast::Assign& e, Expr* target) {
         type = Types::Bool;
         is_fine = true;
     } else if (is_enum) {
-        bool steps = (op == BinaryOp::Add || op == BinaryOp::Subtract) && types_.is_integer(value->type) && value->type != Types::Long;
+        bool steps = (op == BinaryOp::Add || op == BinaryOp::Subtract) &&
+                     types_.is_integer(value->type) && value->type != Types::Long;
         is_fine = steps || (is_bitwise && value->type == target->type);
         type = Types::Int;
     }
     if (!is_fine) {
-        report<diag::BadOperands>(e.op_span, c_.sources.text(e.op_span), name_of(target->type), name_of(value->type));
+        report<diag::BadOperands>(e.op_span, c_.sources.text(e.op_span), name_of(target->type),
+                                  name_of(value->type));
         return error(e.span);
     }
     if (type != Types::Bool) value = c_.numeric(value, is_shift ? Types::Int : type);

@@ -5,18 +5,28 @@
 namespace dream::checker {
 
 Body::Body(Checker& checker, FunctionInfo* info, Scope* scope)
-    : c_(checker), types_(checker.types), info_(info), function_(info ? info->function : nullptr), scope_(scope) {
+    : c_(checker),
+      types_(checker.types),
+      info_(info),
+      function_(info ? info->function : nullptr),
+      scope_(scope) {
     const Scope* around = scope;
     while (around && !around->type) around = around->parent;
     owner_ = around ? around->type : nullptr;
     is_static_ = !function_ || !function_->this_local;
 }
 
-bool Body::has_this() const { return !is_static_; }
+bool Body::has_this() const {
+    return !is_static_;
+}
 
-bool Body::in_user_code() const { return !function_ || !function_->is_library; }
+bool Body::in_user_code() const {
+    return !function_ || !function_->is_library;
+}
 
-Expr* Body::this_expr(Span span) { return node<LocalRefExpr>(function_->this_local->type, span, function_->this_local); }
+Expr* Body::this_expr(Span span) {
+    return node<LocalRefExpr>(function_->this_local->type, span, function_->this_local);
+}
 
 BlockStmt* Body::function_body() {
     Scoped scope(*this);
@@ -65,7 +75,8 @@ BlockStmt* Body::top_level(std::span<ast::File* const> files) {
         scope_ = is_library ? c_.library : c_.user;
         function_->is_library = is_library;
         stmts(file->items, body);
-        if (!file->items.empty() && !is_library) span = cover(file->items.front()->span, file->items.back()->span);
+        if (!file->items.empty() && !is_library)
+            span = cover(file->items.front()->span, file->items.back()->span);
     }
     function_->is_library = false;
     return make_stmt<BlockStmt>(span, std::move(body));
@@ -98,7 +109,8 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     }
     bool was_static = is_static_;
     is_static_ = true;  // there is no instance yet
-    CallArgs args = check_args(is_written ? syntax->chain_args : kNoArgs, span, target->constructors, false);
+    CallArgs args =
+        check_args(is_written ? syntax->chain_args : kNoArgs, span, target->constructors, false);
     FunctionInfo* constructor = choose(target->constructors, args, target->name, span);
     is_static_ = was_static;
     body.insert(body.end(), pending_.begin(), pending_.end());
@@ -114,7 +126,8 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     pass_args(*constructor, args, passed);
     if (owner_->struct_) function_->this_local->is_written = true;
     Expr* receiver = c_.coerce(this_expr(span), target->type);
-    Expr* call = node<CallExpr>(Types::Void, span, constructor->function, receiver, false, std::move(passed));
+    Expr* call = node<CallExpr>(Types::Void, span, constructor->function, receiver, false,
+                                std::move(passed));
     body.push_back(make_stmt<ExprStmt>(span, call));
 }
 
@@ -124,10 +137,12 @@ void Body::forwarding_call(std::vector<Stmt*>& body) {
     Span span = function_->span;
     for (Local* param : function_->params) {
         bool by_ref = param->kind != LocalKind::Parameter;
-        passed.push_back({node<LocalRefExpr>(param->type, span, param), by_ref, param->kind == LocalKind::Out});
+        passed.push_back(
+            {node<LocalRefExpr>(param->type, span, param), by_ref, param->kind == LocalKind::Out});
     }
     Expr* receiver = c_.coerce(this_expr(span), owner_->base->type);
-    Expr* call = node<CallExpr>(Types::Void, span, info_->forwards->function, receiver, false, std::move(passed));
+    Expr* call = node<CallExpr>(Types::Void, span, info_->forwards->function, receiver, false,
+                                std::move(passed));
     body.push_back(make_stmt<ExprStmt>(span, call));
 }
 
@@ -142,11 +157,14 @@ void Body::field_initialisers(std::vector<Stmt*>& body) {
         Expr* value = variable_value(*field_info.syntax, type);
         if (!value) continue;
         is_static_ = false;
-        Expr* place = field(this_expr(value->span), *field_info.symbol, field_info.syntax->name.span);
+        Expr* place =
+            field(this_expr(value->span), *field_info.symbol, field_info.syntax->name.span);
         is_static_ = true;
         body.insert(body.end(), pending_.begin(), pending_.end());
         pending_.clear();
-        body.push_back(make_stmt<ExprStmt>(field_info.syntax->span, node<AssignExpr>(type, field_info.syntax->span, place, value)));
+        body.push_back(
+            make_stmt<ExprStmt>(field_info.syntax->span,
+                                node<AssignExpr>(type, field_info.syntax->span, place, value)));
     }
     is_static_ = false;
     scope_ = before;
@@ -175,7 +193,8 @@ Symbol* Body::add_block_symbol(SymbolKind kind, const ast::Name& name) {
 }
 
 Local* Body::add_local(const ast::Name& name, TypeId type) {
-    Local* local = c_.arena.make<Local>(Local{name.text, type, name.span, LocalKind::Variable, false});
+    Local* local =
+        c_.arena.make<Local>(Local{name.text, type, name.span, LocalKind::Variable, false});
     if (Symbol* symbol = add_block_symbol(SymbolKind::Local, name)) {
         symbol->local = local;
         symbol->home = function_;
@@ -215,7 +234,9 @@ void Body::warn_lost_writes() {
     if (!info_->syntax || function_->is_library) return;
     for (size_t i = 0; i < function_->params.size(); ++i) {
         auto facts = param_facts_.find(function_->params[i]);
-        if (facts == param_facts_.end() || !facts->second.first_write.valid() || facts->second.is_kept) continue;
+        if (facts == param_facts_.end() || !facts->second.first_write.valid() ||
+            facts->second.is_kept)
+            continue;
         const ast::Param& param = info_->syntax->params[i];
         Span before{param.span.source, param.span.begin, param.span.begin};
         report<diag::WriteIsLost>(facts->second.first_write, param.name.text, function_->name)

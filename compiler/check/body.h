@@ -95,7 +95,9 @@ class Body {
         return c_.arena.make<T>(Stmt{T::Kind, span}, std::forward<Rest>(rest)...);
     }
     Expr* error(Span span) { return c_.error_expr(span); }
-    Expr* literal(TypeId type, Span span, Constant value) { return c_.literal(type, span, std::move(value)); }
+    Expr* literal(TypeId type, Span span, Constant value) {
+        return c_.literal(type, span, std::move(value));
+    }
     std::string name_of(TypeId type) const { return c_.name_of(type); }
     Expr* not_supported(std::string_view what, Span span) {
         c_.not_supported(what, span);
@@ -119,7 +121,9 @@ class Body {
     // A scope for the time of a block.
     class Scoped {
       public:
-        explicit Scoped(Body& body) : body_(body), before_(body.scope_) { body.scope_ = body.c_.new_scope(before_); }
+        explicit Scoped(Body& body) : body_(body), before_(body.scope_) {
+            body.scope_ = body.c_.new_scope(before_);
+        }
         ~Scoped() { body_.scope_ = before_; }
         Scoped(const Scoped&) = delete;
         Scoped& operator=(const Scoped&) = delete;
@@ -136,7 +140,8 @@ class Body {
     BlockStmt* block(const ast::Block& b);
     void one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out);
     void declare_variables(const ast::Variables& v, std::vector<Stmt*>& out);
-    void declare_variable(const ast::Variables& v, const ast::Variable& item, std::vector<Stmt*>& out);
+    void declare_variable(const ast::Variables& v, const ast::Variable& item,
+                          std::vector<Stmt*>& out);
     void declare_global(const ast::Variable& item, std::vector<Stmt*>& out);
     Expr* variable_value(const ast::Variable& item, TypeId type);
     TypeId type_of_var(const ast::Variable& item, Expr* value);
@@ -238,11 +243,12 @@ class Body {
     Expr* special_call(const ast::Call& e, bool& is_special);
     Expr* reference_equals(const ast::Call& e);
     Expr* new_object(const ast::New& e, TypeId expected);
-    CallArgs check_args(const ast::List<ast::Arg>& syntax, Span span, const std::vector<FunctionInfo*>& candidates,
-                        bool has_self);
+    CallArgs check_args(const ast::List<ast::Arg>& syntax, Span span,
+                        const std::vector<FunctionInfo*>& candidates, bool has_self);
     Expr* call_function(FunctionInfo& f, const Target& target, CallArgs& args, Span span);
     bool pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out);
-    bool pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word, Argument& out);
+    bool pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word,
+                  Argument& out);
     Expr* out_variable(const ast::OutVar& e, TypeId type);
     Expr* extern_result(CallExpr* call);
 
@@ -253,15 +259,16 @@ class Body {
     void prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs& args) const;
     bool is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArgs& args) const;
     Fit arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const;
-    void report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name, Span span);
+    void report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name,
+                         Span span);
     std::string counted(size_t arguments) const;
     std::string signature(const FunctionInfo& f, std::string_view name) const;
 
     // ---- arrays.cpp
     Expr* array_literal(const ast::ArrayLiteral& e, TypeId expected);
     Expr* rectangular(const ast::ArrayLiteral& e, TypeId type);
-    bool collect_rows(const ast::ArrayLiteral& e, TypeId type, size_t depth, std::vector<int>& lengths,
-                      std::vector<Expr*>& elements);
+    bool collect_rows(const ast::ArrayLiteral& e, TypeId type, size_t depth,
+                      std::vector<int>& lengths, std::vector<Expr*>& elements);
     Expr* new_array(const ast::NewArray& e, TypeId expected);
     Expr* sized_array(const ast::Type& type, TypeId resolved, Span span);
     Expr* sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* value);
@@ -274,13 +281,14 @@ class Body {
     Function* function_;
     TypeInfo* owner_;
     Scope* scope_;
-    bool is_static_ = true;     // no `this`
+    bool is_static_ = true;  // no `this`
     bool is_top_level_ = false;
     std::string_view chain_word_;  // inside the arguments of `: base(...)`: no `this` yet
     int loops_ = 0;
     int switches_ = 0;
     int catches_ = 0;
-    std::vector<Stmt*> pending_;  // declarations of `out` variables, to go in front of the statement
+    std::vector<Stmt*>
+        pending_;  // declarations of `out` variables, to go in front of the statement
 
     // For the warning about writes to array parameters that nobody will see.
     struct ParamFacts {

@@ -11,9 +11,13 @@ Expr* Body::call(const ast::Call& e, TypeId) {
     if (is_special) return special;
     Target t = target(callee);
     if (t.kind == Target::Kind::Functions) {
-        bool is_to_string = t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
-        bool no_method = t.functions.empty() || (is_to_string && t.functions[0]->is_extension && e.args.empty());
-        CallArgs args = check_args(e.args, e.args_span, t.functions, !t.functions.empty() && t.receiver && t.functions[0]->is_extension);
+        bool is_to_string =
+            t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
+        bool no_method =
+            t.functions.empty() || (is_to_string && t.functions[0]->is_extension && e.args.empty());
+        CallArgs args =
+            check_args(e.args, e.args_span, t.functions,
+                       !t.functions.empty() && t.receiver && t.functions[0]->is_extension);
         if (no_method) return to_string(t.receiver, args, e.span);
         if (t.functions[0]->is_extension && t.receiver) args.self = t.receiver;
         FunctionInfo* chosen = choose(t.functions, args, t.name, t.span);
@@ -25,7 +29,8 @@ Expr* Body::call(const ast::Call& e, TypeId) {
         report<diag::TypeCalled>(callee.span, name_of(t.type)).fix(before, "new ");
     } else if (t.kind == Target::Kind::Value) {
         // base.ToString() without a base
-        if (callee.kind == ast::ExprKind::Member && ast::as<ast::Member>(callee).object->kind == ast::ExprKind::Base &&
+        if (callee.kind == ast::ExprKind::Member &&
+            ast::as<ast::Member>(callee).object->kind == ast::ExprKind::Base &&
             ast::as<ast::Member>(callee).name.text == "ToString")
             return t.value;
         report<diag::NotCallable>(callee.span, name_of(t.value->type));
@@ -40,7 +45,8 @@ Expr* Body::special_call(const ast::Call& e, bool& is_special) {
     const auto* name = ast::try_as<ast::NameExpr>(member->object);
     const auto* type = ast::try_as<ast::TypeExpr>(member->object);
     const auto* word = type ? ast::try_as<ast::PredefinedType>(type->type) : nullptr;
-    bool is_object = (name && name->name.text == "Object") || (word && word->type == ast::Predefined::Object);
+    bool is_object =
+        (name && name->name.text == "Object") || (word && word->type == ast::Predefined::Object);
     if (!is_object) return nullptr;
     if (name) {
         Symbol* object = c_.lookup("Object", scope_);
@@ -54,18 +60,21 @@ Expr* Body::reference_equals(const ast::Call& e) {
     CallArgs args = check_args(e.args, e.args_span, {}, false);
     if (args.has_error) return error(e.span);
     if (args.values.size() != 2 || !args.values[0] || !args.values[1]) {
-        report<diag::WrongArgumentCount>(e.args_span, "ReferenceEquals", counted(2), args.values.size());
+        report<diag::WrongArgumentCount>(e.args_span, "ReferenceEquals", counted(2),
+                                         args.values.size());
         return error(e.span);
     }
     Expr* left = args.values[0];
     Expr* right = args.values[1];
     for (Expr* side : {left, right}) {
-        bool has_identity = side->type == Types::String || side->type == Types::Null || types_.is(side->type, TypeKind::Class);
+        bool has_identity = side->type == Types::String || side->type == Types::Null ||
+                            types_.is(side->type, TypeKind::Class);
         if (has_identity) continue;
         report<diag::NoIdentity>(side->span, name_of(c_.settle_default(side)->type));
         return error(e.span);
     }
-    if (left->type == Types::Null && right->type == Types::Null) return literal(Types::Bool, e.span, int64_t{1});
+    if (left->type == Types::Null && right->type == Types::Null)
+        return literal(Types::Bool, e.span, int64_t{1});
     if (c_.fit(*right, left->type) != Fit::No)
         right = c_.coerce(right, left->type);
     else if (c_.fit(*left, right->type) != Fit::No)
@@ -75,8 +84,8 @@ Expr* Body::reference_equals(const ast::Call& e) {
 
 // ---- arguments -----------------------------------------------------------------------------------
 
-CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span, const std::vector<FunctionInfo*>& candidates,
-                          bool has_self) {
+CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span,
+                          const std::vector<FunctionInfo*>& candidates, bool has_self) {
     CallArgs args;
     args.syntax = &syntax;
     args.span = span;
@@ -125,11 +134,17 @@ bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out
             argument.value = text(value);
         } else {
             argument.value = convert(value, param.type);
-            bool to_c = f.function->kind == FunctionKind::Extern && param.type == Types::String && !is_error(argument.value);
+            bool to_c = f.function->kind == FunctionKind::Extern && param.type == Types::String &&
+                        !is_error(argument.value);
             if (to_c)
-                argument.value = node<ConvertExpr>(types_.pointer_to(Types::Char), value->span, Conversion::StringToC, argument.value);
+                argument.value = node<ConvertExpr>(types_.pointer_to(Types::Char), value->span,
+                                                   Conversion::StringToC, argument.value);
         }
         is_fine = is_fine && !is_error(argument.value);
+        // An object may keep what its constructor or method is given.
+        if (f.function->kind == FunctionKind::Constructor ||
+            f.function->kind == FunctionKind::Method)
+            note_kept(argument.value);
         out.push_back(argument);
     }
     return is_fine;
@@ -137,12 +152,14 @@ bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out
 
 // `ref` and `out`: the argument is a place of exactly the parameter's type. Functions of the library
 // that change their argument as C#'s do are called without the word.
-bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word, Argument& out) {
+bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word,
+                    Argument& out) {
     std::string_view word = param.kind == LocalKind::Out ? "out" : "ref";
     ast::PassMode wanted = param.kind == LocalKind::Out ? ast::PassMode::Out : ast::PassMode::Ref;
     out.by_ref = true;
     out.is_out = param.kind == LocalKind::Out;
-    if (syntax && syntax->mode != wanted && !(without_word && syntax->mode == ast::PassMode::Value)) {
+    if (syntax && syntax->mode != wanted &&
+        !(without_word && syntax->mode == ast::PassMode::Value)) {
         Span before{syntax->span.source, syntax->span.begin, syntax->span.begin};
         auto& problem = report<diag::RefMissing>(syntax->span, word, param.name);
         if (syntax->mode == ast::PassMode::Value) problem.fix(before, std::string(word) + " ");
@@ -165,7 +182,8 @@ bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, boo
 
 // `out int x` and `out var x` declare x in the scope around the statement.
 Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
-    TypeId declared = e.type->kind == ast::TypeKind::VarType ? type : c_.resolve_type(*e.type, *scope_);
+    TypeId declared =
+        e.type->kind == ast::TypeKind::VarType ? type : c_.resolve_type(*e.type, *scope_);
     if (declared != type && declared != Types::Error && type != Types::Error) {
         report<diag::TypeMismatch>(e.type->span, name_of(type), name_of(declared));
         declared = Types::Error;
@@ -181,7 +199,9 @@ Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
         symbol->global->global->type = declared;
         symbol->global->progress = Progress::Done;
         c_.program.globals.push_back(symbol->global->global);
-        return declared == Types::Error ? error(e.span) : node<GlobalRefExpr>(declared, e.span, symbol->global->global);
+        return declared == Types::Error
+                   ? error(e.span)
+                   : node<GlobalRefExpr>(declared, e.span, symbol->global->global);
     }
     Local* local = add_local(e.name, declared);
     local->is_written = true;
@@ -194,7 +214,8 @@ Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
 Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span span) {
     Function& function = *f.function;
     if (f.owner && !c_.can_access(f.access, f.owner, owner_)) {
-        report<diag::Inaccessible>(t.span, f.owner->name, function.name, f.access == Access::Private ? "private" : "protected")
+        report<diag::Inaccessible>(t.span, f.owner->name, function.name,
+                                   f.access == Access::Private ? "private" : "protected")
             .note<diag::DeclaredHere>(function.span, function.name);
         return error(span);
     }
@@ -202,7 +223,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     bool is_instance = function.kind == FunctionKind::Method;
     if (is_instance) {
         receiver = t.receiver;
-        if (!receiver && t.is_bare && has_this() && owner_ && types_.is_subclass(owner_->type, f.owner->type))
+        if (!receiver && t.is_bare && has_this() && owner_ &&
+            types_.is_subclass(owner_->type, f.owner->type))
             receiver = this_expr(t.span);
         if (!receiver) {
             bool is_local_function = t.is_bare && function_ && !function_->owner.valid() && owner_;
@@ -218,7 +240,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
         Local* root = is_struct ? root_local(receiver) : nullptr;
         if (root && !foreach_locals_.count(root)) c_.struct_calls.emplace_back(root, &function);
         if (t.is_base && function.is_abstract) {
-            report<diag::AbstractCall>(t.span, function.name).note<diag::DeclaredHere>(function.span, function.name);
+            report<diag::AbstractCall>(t.span, function.name)
+                .note<diag::DeclaredHere>(function.span, function.name);
             return error(span);
         }
     } else if (t.receiver && !f.is_extension) {
@@ -231,7 +254,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     bool is_virtual = is_instance && function.is_virtual && !t.is_base;
     if (result == Types::Error) return error(span);
     auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
-    return function.kind == FunctionKind::Extern && result == Types::String ? extern_result(call) : call;
+    return function.kind == FunctionKind::Extern && result == Types::String ? extern_result(call)
+                                                                            : call;
 }
 
 // A C function returns `char*`; Dream gets a string of its own.
@@ -251,11 +275,13 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
         type = Types::Error;
     }
     TypeInfo* info = c_.info_of(type);
-    std::vector<FunctionInfo*> constructors = info ? info->constructors : std::vector<FunctionInfo*>{};
+    std::vector<FunctionInfo*> constructors =
+        info ? info->constructors : std::vector<FunctionInfo*>{};
     CallArgs args = check_args(e.args, e.span, constructors, false);
     if (type == Types::Error) return error(e.span);
     Span name_span = e.type ? e.type->span : e.span;
-    bool is_value = types_.is_numeric(type) || type == Types::Bool || types_.is(type, TypeKind::Enum) || types_.is(type, TypeKind::Struct);
+    bool is_value = types_.is_numeric(type) || type == Types::Bool ||
+                    types_.is(type, TypeKind::Enum) || types_.is(type, TypeKind::Struct);
     if (is_value && e.args.empty()) {
         if (types_.is_real(type)) return literal(type, e.span, 0.0);
         if (types_.is(type, TypeKind::Struct)) return node<DefaultExpr>(type, e.span);
@@ -277,13 +303,15 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
         return error(e.span);
     }
     if (info->is_abstract) {
-        report<diag::CannotCreate>(name_span, name_of(type), "it is abstract").note<diag::DeclaredHere>(info->span, info->name);
+        report<diag::CannotCreate>(name_span, name_of(type), "it is abstract")
+            .note<diag::DeclaredHere>(info->span, info->name);
         return error(e.span);
     }
     FunctionInfo* constructor = choose(constructors, args, info->name, name_span);
     if (!constructor) return error(e.span);
     if (!c_.can_access(constructor->access, info, owner_)) {
-        report<diag::Inaccessible>(name_span, info->name, info->name, constructor->access == Access::Private ? "private" : "protected")
+        report<diag::Inaccessible>(name_span, info->name, info->name,
+                                   constructor->access == Access::Private ? "private" : "protected")
             .note<diag::DeclaredHere>(constructor->function->span, info->name);
         return error(e.span);
     }

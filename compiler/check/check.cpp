@@ -36,7 +36,8 @@ Program Checker::run() {
         bool is_library = sources[file->source].is_library();
         if (file->module) not_supported("'module'", file->module->span);
         if (!file->imports.empty()) not_supported("'import'", file->imports[0]->span);
-        declare_all(file->items, is_library ? *library : *user, true, is_library ? library_group : user_group);
+        declare_all(file->items, is_library ? *library : *user, true,
+                    is_library ? library_group : user_group);
     }
     resolve(library_group);
     resolve(user_group);
@@ -55,7 +56,8 @@ Program Checker::run() {
     top->span = top->body->span;
     for (const ReturnFact& fact : body.returns) {
         if (fact.type.valid()) top->result = Types::Int;
-        if (has_main && !is_library(fact.span)) sink->report<diag::ReturnBesideMain>(fact.span, program.main->name);
+        if (has_main && !is_library(fact.span))
+            sink->report<diag::ReturnBesideMain>(fact.span, program.main->name);
     }
     if (top->result == Types::Int) complete_returns(*top->body);
     if (!top->body->body.empty()) program.top_level = top;
@@ -67,7 +69,8 @@ Program Checker::run() {
     // Without another mistake in its initialiser, a `var` has no type because it needs its own.
     bool has_errors = sink->has_errors();
     for (const Global* g : program.globals)
-        if (!has_errors && g->type == Types::Error) sink->report<diag::DependsOnItself>(g->span, "type", g->name);
+        if (!has_errors && g->type == Types::Error)
+            sink->report<diag::DependsOnItself>(g->span, "type", g->name);
     if (!sink->has_errors()) {
         order_types();
         order_initialisers();
@@ -77,9 +80,16 @@ Program Checker::run() {
 }
 
 // Once one top-level `return` has a value, the bare ones stand for status 0.
-void Checker::complete_returns(Stmt& s) {
-    if (s.kind == StmtKind::Return && !as<ReturnStmt>(&s)->value) as<ReturnStmt>(&s)->value = literal(Types::Int, s.span, int64_t{0});
-    for_each_child(s, [](Expr*&) {}, [&](Stmt*& child) { complete_returns(*child); });
+void Checker::complete_returns(Stmt& body) {
+    std::vector<Stmt*> work{&body};
+    while (!work.empty()) {
+        Stmt* s = work.back();
+        work.pop_back();
+        bool is_bare = s->kind == StmtKind::Return && !as<ReturnStmt>(s)->value;
+        if (is_bare) as<ReturnStmt>(s)->value = literal(Types::Int, s->span, int64_t{0});
+        for_each_child(
+            *s, [](Expr*&) {}, [&](Stmt*& child) { work.push_back(child); });
+    }
 }
 
 // `main` among the functions of the program, or a static member `main`; `Main`, as C# spells it, if
@@ -88,7 +98,8 @@ void Checker::find_main() {
     bool has_statements = false;
     for (const ast::File* file : files_)
         for (const ast::Stmt* s : file->items)
-            has_statements = has_statements || (s->kind != ast::StmtKind::DeclStmt && s->kind != ast::StmtKind::Empty &&
+            has_statements = has_statements || (s->kind != ast::StmtKind::DeclStmt &&
+                                                s->kind != ast::StmtKind::Empty &&
                                                 !sources[file->source].is_library());
     std::vector<FunctionInfo*> found;
     for (std::string_view name : {"main", "Main"}) {
@@ -97,7 +108,8 @@ void Checker::find_main() {
         if (symbol && symbol->kind == SymbolKind::Functions) found = symbol->functions;
         for (TypeInfo* info : all_types)
             for (FunctionInfo* method : info->methods)
-                if (!info->is_library && method->is_static && method->function->name == name) found.push_back(method);
+                if (!info->is_library && method->is_static && method->function->name == name)
+                    found.push_back(method);
     }
     if (found.empty()) return;
     for (size_t i = 1; i < found.size(); ++i)

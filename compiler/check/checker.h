@@ -59,7 +59,8 @@ class Checker {
     // ---- declare.cpp
     // Everything that `stmts` declare by DeclStmt (types, functions; variables and constants only at
     // the top level) becomes symbols of `scope`.
-    void declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level, Group& group);
+    void declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level,
+                     Group& group);
     Symbol* add_symbol(Scope& scope, SymbolKind kind, std::string_view name, Span span);
     Symbol* add_const(Scope& scope, const ast::Variable& variable, Group* group);
     Scope* new_scope(Scope* parent);
@@ -130,7 +131,9 @@ class Checker {
     // Gives an expression of undecided real type its type, and folds it there.
     Expr* settle(Expr* e, TypeId to);
     Expr* settle_leaf(Expr* e, TypeId to);
-    Expr* settle_default(Expr* e) { return e->type == Types::UntypedReal ? settle(e, Types::Float) : e; }
+    Expr* settle_default(Expr* e) {
+        return e->type == Types::UntypedReal ? settle(e, Types::Float) : e;
+    }
     Expr* fold(BinaryExpr* e);
     // The text of a value; literals become literals.
     Expr* text_of(Expr* e);
@@ -146,7 +149,8 @@ class Checker {
     void declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group);
     void declare_members(TypeInfo& info, Group& group);
     void declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group);
-    FunctionInfo* declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner, Group& group);
+    FunctionInfo* declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
+                                   Group& group);
     void check_modifiers(const ast::Decl& decl, std::initializer_list<ast::Modifier> allowed);
     void declare_constructor(TypeInfo& info, FunctionInfo& function);
 
@@ -159,7 +163,7 @@ class Checker {
     void add_implicit_constructors(TypeInfo& info);
     void check_override(FunctionInfo& method);
     void find_main();
-    void complete_returns(Stmt& s);
+    void complete_returns(Stmt& body);
     void finish_main(FunctionInfo& info);
 
     TypeId resolve_named(const ast::NamedType& type, Scope& scope);
@@ -183,9 +187,9 @@ class Checker {
     std::unordered_map<const void*, Scope*> block_scopes;
     std::unordered_map<TypeId, TypeInfo*> type_infos;
     std::unordered_map<std::string_view, std::vector<FunctionInfo*>> extensions;
-    std::vector<TypeInfo*> all_types;          // in order of declaration
+    std::vector<TypeInfo*> all_types;           // in order of declaration
     std::vector<FunctionInfo*> pending_bodies;  // still to be checked
-    std::vector<FunctionInfo*> inferring;      // the functions whose results are being worked out
+    std::vector<FunctionInfo*> inferring;       // the functions whose results are being worked out
     bool is_inferring = false;
     // Calls of struct methods on variables: the variable is written if the method writes `this`.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
@@ -197,7 +201,9 @@ class Checker {
 // Sends reports nowhere while it lives.
 class Quiet {
   public:
-    explicit Quiet(Checker& checker) : checker_(checker), before_(checker.sink) { checker.sink = &nowhere_; }
+    explicit Quiet(Checker& checker) : checker_(checker), before_(checker.sink) {
+        checker.sink = &nowhere_;
+    }
     ~Quiet() { checker_.sink = before_; }
     Quiet(const Quiet&) = delete;
     Quiet& operator=(const Quiet&) = delete;

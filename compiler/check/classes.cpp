@@ -36,11 +36,13 @@ void Checker::resolve_bases(TypeInfo& info) {
         }
         resolve_bases(*base);
         if (base->headers == Progress::Running) {
-            sink->report<diag::ClassCycle>(bases[i]->span, info.name).note<diag::DeclaredHere>(base->span, base->name);
+            sink->report<diag::ClassCycle>(bases[i]->span, info.name)
+                .note<diag::DeclaredHere>(base->span, base->name);
             break;
         }
         if (base->is_sealed)
-            sink->report<diag::BaseSealed>(bases[i]->span, base->name).note<diag::DeclaredHere>(base->span, base->name);
+            sink->report<diag::BaseSealed>(bases[i]->span, base->name)
+                .note<diag::DeclaredHere>(base->span, base->name);
         info.base = base;
         types.set_base(info.type, base->type);
     }
@@ -62,8 +64,10 @@ void Checker::check_structs(const Group& group) {
                 visit(field.type);
             } else {
                 std::string cycle;
-                for (size_t i = static_cast<size_t>(start - on_path.begin()); i < path.size(); ++i) cycle += path[i] + " -> ";
-                sink->report<diag::StructCycle>(field.span, name_of(field.type), cycle + name_of(field.type));
+                for (size_t i = static_cast<size_t>(start - on_path.begin()); i < path.size(); ++i)
+                    cycle += path[i] + " -> ";
+                sink->report<diag::StructCycle>(field.span, name_of(field.type),
+                                                cycle + name_of(field.type));
                 field.type = Types::Error;
             }
             path.pop_back();
@@ -89,20 +93,24 @@ void Checker::check_class(TypeInfo& info) {
         c.methods.push_back(method->function);
         check_override(*method);
         if (method->function->is_abstract && !info.is_abstract)
-            sink->report<diag::AbstractInConcrete>(method->function->span, method->function->name, info.name);
+            sink->report<diag::AbstractInConcrete>(method->function->span, method->function->name,
+                                                   info.name);
     }
     for (const Function* slot : c.slots) {
         if (!slot->is_abstract || info.is_abstract || slot->owner == info.type) continue;
-        sink->report<diag::AbstractNotImplemented>(info.span, info.name, name_of(slot->owner), slot->name)
+        sink->report<diag::AbstractNotImplemented>(info.span, info.name, name_of(slot->owner),
+                                                   slot->name)
             .note<diag::DeclaredHere>(slot->span, slot->name);
     }
     if (info.destructor) c.destructor = info.destructor->function;
     add_implicit_constructors(info);
-    for (const FunctionInfo* constructor : info.constructors) c.constructors.push_back(constructor->function);
+    for (const FunctionInfo* constructor : info.constructors)
+        c.constructors.push_back(constructor->function);
     for (Function* slot : c.slots)
         if (slot->name == "ToString" && slot->params.empty()) c.to_string = slot;
     program.classes.push_back(&c);
-    if (info.is_library && info.name == "Exception" && info.scope->parent == library) program.exception = info.type;
+    if (info.is_library && info.name == "Exception" && info.scope->parent == library)
+        program.exception = info.type;
 }
 
 // Finds what a method overrides and gives a virtual one its slot.
@@ -116,7 +124,8 @@ void Checker::check_override(FunctionInfo& method) {
         for (FunctionInfo* candidate : base->methods) {
             if (candidate->function->is_virtual) virtual_names.push_back(candidate->function->name);
             bool is_same = candidate->function->name == f.name && !candidate->is_static &&
-                           candidate->access != Access::Private && same_parameters(*candidate->function, f);
+                           candidate->access != Access::Private &&
+                           same_parameters(*candidate->function, f);
             if (is_same) found = candidate;
         }
     }
@@ -125,11 +134,14 @@ void Checker::check_override(FunctionInfo& method) {
         auto& report = sink->report<diag::NothingToOverride>(f.span, f.name);
         suggest(report, f.name, f.span, virtual_names);
     } else if (says_override && found && !found->function->is_virtual) {
-        sink->report<diag::OverrideNotVirtual>(f.span, f.name).note<diag::DeclaredHere>(found->function->span, f.name);
+        sink->report<diag::OverrideNotVirtual>(f.span, f.name)
+            .note<diag::DeclaredHere>(found->function->span, f.name);
     } else if (says_override && found && found->is_sealed) {
-        sink->report<diag::OverrideSealed>(f.span, f.name).note<diag::DeclaredHere>(found->function->span, f.name);
+        sink->report<diag::OverrideSealed>(f.span, f.name)
+            .note<diag::DeclaredHere>(found->function->span, f.name);
     } else if (!says_override && found && !overrides && !f.is_library) {
-        auto& report = sink->report<diag::HidesMember>(f.span, f.name, name_of(found->function->owner));
+        auto& report =
+            sink->report<diag::HidesMember>(f.span, f.name, name_of(found->function->owner));
         report.note<diag::DeclaredHere>(found->function->span, f.name);
     }
     if (!f.is_virtual) return;
@@ -167,11 +179,13 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
         f->kind = FunctionKind::Constructor;
         f->owner = info.type;
         f->is_library = info.is_library;
-        f->this_local = arena.make<Local>(Local{"this", info.type, info.span, LocalKind::This, false});
+        f->this_local =
+            arena.make<Local>(Local{"this", info.type, info.span, LocalKind::This, false});
         if (model) made->is_text = model->is_text;
         if (model)
             for (const Local* p : model->function->params)
-                f->params.push_back(arena.make<Local>(Local{p->name, p->type, info.span, p->kind, false}));
+                f->params.push_back(
+                    arena.make<Local>(Local{p->name, p->type, info.span, p->kind, false}));
         function_infos[f] = made;
         info.constructors.push_back(made);
         pending_bodies.push_back(made);

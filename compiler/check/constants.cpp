@@ -11,7 +11,8 @@ namespace {
 
 int64_t wrap(int64_t value, TypeId type) {
     if (type == Types::Int) return static_cast<int32_t>(static_cast<uint64_t>(value));
-    if (type == Types::Char || type == Types::Byte) return static_cast<uint8_t>(static_cast<uint64_t>(value));
+    if (type == Types::Char || type == Types::Byte)
+        return static_cast<uint8_t>(static_cast<uint64_t>(value));
     return value;
 }
 
@@ -48,7 +49,8 @@ std::optional<Constant> fold_integers(BinaryOp op, TypeId type, int64_t a, int64
     auto result = [&](uint64_t value) -> std::optional<Constant> {
         return wrap(static_cast<int64_t>(value), type);
     };
-    int64_t least = type == Types::Long ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int32_t>::min();
+    int64_t least = type == Types::Long ? std::numeric_limits<int64_t>::min()
+                                        : std::numeric_limits<int32_t>::min();
     unsigned count = static_cast<unsigned>(ub) & (type == Types::Long ? 63u : 31u);
     switch (op) {
         case BinaryOp::Add: return result(ua + ub);
@@ -104,8 +106,10 @@ int64_t to_integer(double value, TypeId type) {
     double low = is_long ? -9223372036854775808.0 : -2147483648.0;
     double high = is_long ? 9223372036854775808.0 : 2147483648.0;  // the first value too large
     if (std::isnan(value)) return 0;
-    if (value <= low) return is_long ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int32_t>::min();
-    if (value >= high) return is_long ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int32_t>::max();
+    if (value <= low)
+        return is_long ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int32_t>::min();
+    if (value >= high)
+        return is_long ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int32_t>::max();
     return static_cast<int64_t>(value);
 }
 
@@ -114,7 +118,8 @@ std::string real_text(T value, int plain_digits) {
     if (std::isnan(value)) return "NaN";
     if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
     char buffer[64];
-    auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+    auto [end, error] =
+        std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
     std::string shortest(buffer, end);  // [-]d[.ddd]e[+-]dd
     std::string sign = shortest[0] == '-' ? "-" : "";
     size_t e = shortest.find('e');
@@ -134,9 +139,12 @@ std::string real_text(T value, int plain_digits) {
         if (power.size() < 2) power = "0" + power;
         return sign + mantissa + "E" + (exponent < 0 ? "-" : "+") + power;
     }
-    if (before_point <= 0) return sign + "0." + std::string(static_cast<size_t>(-before_point), '0') + digits;
-    if (before_point >= count) return sign + digits + std::string(static_cast<size_t>(before_point - count), '0');
-    return sign + digits.substr(0, static_cast<size_t>(before_point)) + "." + digits.substr(static_cast<size_t>(before_point));
+    if (before_point <= 0)
+        return sign + "0." + std::string(static_cast<size_t>(-before_point), '0') + digits;
+    if (before_point >= count)
+        return sign + digits + std::string(static_cast<size_t>(before_point - count), '0');
+    return sign + digits.substr(0, static_cast<size_t>(before_point)) + "." +
+           digits.substr(static_cast<size_t>(before_point));
 }
 
 }  // namespace
@@ -174,7 +182,8 @@ std::optional<Constant> fold_unary(UnaryOp op, TypeId operand, const Constant& v
     const auto* integer = std::get_if<int64_t>(&value);
     if (!integer) return std::nullopt;
     switch (op) {
-        case UnaryOp::Negate: return wrap(static_cast<int64_t>(0 - static_cast<uint64_t>(*integer)), operand);
+        case UnaryOp::Negate:
+            return wrap(static_cast<int64_t>(0 - static_cast<uint64_t>(*integer)), operand);
         case UnaryOp::BitNot: return wrap(~*integer, operand);
         case UnaryOp::Not: return int64_t{*integer == 0};
     }
@@ -199,7 +208,8 @@ Constant convert_constant(const Types& types, const Constant& value, TypeId from
 std::string constant_text(const Types& types, const Constant& value, TypeId type) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
     if (const auto* real = std::get_if<double>(&value))
-        return type == Types::Float ? real_text(static_cast<float>(*real), 7) : real_text(*real, 15);
+        return type == Types::Float ? real_text(static_cast<float>(*real), 7)
+                                    : real_text(*real, 15);
     const auto* integer = std::get_if<int64_t>(&value);
     if (!integer) return "";
     if (type == Types::Bool) return *integer ? "true" : "false";

@@ -16,14 +16,17 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
     if (from == Types::Null) return types.is_nullable(to) ? Fit::Implicit : Fit::No;
     if (from == Types::Int && e.kind == ExprKind::Literal) {
         int64_t value = std::get<int64_t>(as<LiteralExpr>(&e)->value);
-        if (to == Types::Char || to == Types::Byte) return fits_integer(value, to) ? Fit::Implicit : Fit::No;
+        if (to == Types::Char || to == Types::Byte)
+            return fits_integer(value, to) ? Fit::Implicit : Fit::No;
         if (types.is(to, TypeKind::Enum)) return value == 0 ? Fit::Implicit : Fit::No;
     }
     if (types.is_integer(from) && types.is_real(to)) return Fit::Implicit;
-    if ((from == Types::Char || from == Types::Byte) && (to == Types::Int || to == Types::Long)) return Fit::Implicit;
+    if ((from == Types::Char || from == Types::Byte) && (to == Types::Int || to == Types::Long))
+        return Fit::Implicit;
     if (from == Types::Int && to == Types::Long) return Fit::Implicit;
     if (from == Types::Float && to == Types::Double) return Fit::Implicit;
-    if (types.is(from, TypeKind::Class) && types.is(to, TypeKind::Class) && types.is_subclass(from, to))
+    if (types.is(from, TypeKind::Class) && types.is(to, TypeKind::Class) &&
+        types.is_subclass(from, to))
         return Fit::Implicit;
     bool both_pointers = types.is(from, TypeKind::Pointer) && types.is(to, TypeKind::Pointer);
     if (both_pointers && types.element(to) == Types::Void) return Fit::Implicit;
@@ -38,7 +41,8 @@ Expr* Checker::coerce(Expr* e, TypeId to) {
         return node<ConvertExpr>(to, e->span, Conversion::NullTo, e);
     }
     if (types.is(to, TypeKind::Class)) return node<ConvertExpr>(to, e->span, Conversion::Upcast, e);
-    if (types.is(to, TypeKind::Pointer)) return node<ConvertExpr>(to, e->span, Conversion::Pointer, e);
+    if (types.is(to, TypeKind::Pointer))
+        return node<ConvertExpr>(to, e->span, Conversion::Pointer, e);
     return numeric(e, to);
 }
 
@@ -50,7 +54,8 @@ Expr* Checker::numeric(Expr* e, TypeId to) {
         if (is_real) return e;
     }
     if (e->kind == ExprKind::Literal)
-        return literal(to, e->span, convert_constant(types, as<LiteralExpr>(e)->value, e->type, to));
+        return literal(to, e->span,
+                       convert_constant(types, as<LiteralExpr>(e)->value, e->type, to));
     return node<ConvertExpr>(to, e->span, Conversion::Numeric, e);
 }
 
@@ -61,7 +66,8 @@ double read_real(const UntypedLiteral& e, TypeId to) {
     if (to == Types::Float && !e.digits.empty()) {
         // Straight from the digits: by way of double it would be rounded twice.
         float exact = 0;
-        auto [end, error] = std::from_chars(e.digits.data(), e.digits.data() + e.digits.size(), exact);
+        auto [end, error] =
+            std::from_chars(e.digits.data(), e.digits.data() + e.digits.size(), exact);
         if (error == std::errc{}) return e.is_negative ? -static_cast<double>(exact) : exact;
     }
     return to == Types::Float ? static_cast<double>(static_cast<float>(value)) : value;
@@ -71,7 +77,8 @@ double read_real(const UntypedLiteral& e, TypeId to) {
 
 // Anything undecided but a binary operator.
 Expr* Checker::settle_leaf(Expr* e, TypeId to) {
-    if (e->kind == ExprKind::Literal) return literal(to, e->span, read_real(*static_cast<UntypedLiteral*>(e), to));
+    if (e->kind == ExprKind::Literal)
+        return literal(to, e->span, read_real(*static_cast<UntypedLiteral*>(e), to));
     if (e->kind == ExprKind::Unary) {
         auto* unary = as<UnaryExpr>(e);
         unary->operand = settle(unary->operand, to);
@@ -80,7 +87,8 @@ Expr* Checker::settle_leaf(Expr* e, TypeId to) {
         auto folded = fold_unary(unary->op, to, as<LiteralExpr>(unary->operand)->value);
         return folded ? literal(to, e->span, *folded) : e;
     }
-    DREAM_CHECK(e->kind == ExprKind::Conditional, "an expression of this kind has a type of its own");
+    DREAM_CHECK(e->kind == ExprKind::Conditional,
+                "an expression of this kind has a type of its own");
     auto* choice = as<ConditionalExpr>(e);
     choice->when_true = settle(choice->when_true, to);
     choice->when_false = settle(choice->when_false, to);
@@ -121,7 +129,8 @@ Expr* Checker::text_of(Expr* e) {
     if (e->type == Types::Error || e->type == Types::String) return e;
     if (e->type == Types::UntypedReal) e = settle(e, Types::Double);
     if (e->kind == ExprKind::Literal)
-        return literal(Types::String, e->span, constant_text(types, as<LiteralExpr>(e)->value, e->type));
+        return literal(Types::String, e->span,
+                       constant_text(types, as<LiteralExpr>(e)->value, e->type));
     return node<ToTextExpr>(Types::String, e->span, e, std::string(), 0, false);
 }
 

@@ -11,7 +11,8 @@ Symbol* Checker::add_symbol(Scope& scope, SymbolKind kind, std::string_view name
     if (Symbol* earlier = scope.find(name)) {
         if (kind == SymbolKind::Functions && earlier->kind == SymbolKind::Functions) return earlier;
         if (name != "<missing>")
-            sink->report<diag::DuplicateName>(span, name).note<diag::DeclaredHere>(earlier->span, name);
+            sink->report<diag::DuplicateName>(span, name)
+                .note<diag::DeclaredHere>(earlier->span, name);
         return nullptr;
     }
     Symbol* symbol = arena.make<Symbol>();
@@ -42,14 +43,17 @@ void Checker::check_modifiers(const ast::Decl& decl, std::initializer_list<Modif
         if (!decl.modifiers.has(word)) continue;
         bool is_allowed = word == Modifier::Export;
         for (Modifier a : allowed) is_allowed = is_allowed || a == word;
-        if (!is_allowed) sink->report<diag::ModifierNotAllowed>(decl.modifiers.span, ast::spelling(word));
+        if (!is_allowed)
+            sink->report<diag::ModifierNotAllowed>(decl.modifiers.span, ast::spelling(word));
         if (word == Modifier::Export) not_supported("'export'", decl.modifiers.span);
     }
 }
 
-void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level, Group& group) {
+void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level,
+                          Group& group) {
     for (const ast::Stmt* s : stmts)
-        if (const auto* decl = ast::try_as<ast::DeclStmt>(s)) declare(*decl->decl, scope, is_top_level, group);
+        if (const auto* decl = ast::try_as<ast::DeclStmt>(s))
+            declare(*decl->decl, scope, is_top_level, group);
 }
 
 void Checker::declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group) {
@@ -60,16 +64,23 @@ void Checker::declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Gr
         case ast::DeclKind::Function:
             declare_function(ast::as<ast::Function>(decl), scope, nullptr, group);
             return;
-        case ast::DeclKind::TypeDecl: declare_type(ast::as<ast::TypeDecl>(decl), scope, group); return;
-        case ast::DeclKind::EnumDecl: declare_enum(ast::as<ast::EnumDecl>(decl), scope, group); return;
+        case ast::DeclKind::TypeDecl:
+            declare_type(ast::as<ast::TypeDecl>(decl), scope, group);
+            return;
+        case ast::DeclKind::EnumDecl:
+            declare_enum(ast::as<ast::EnumDecl>(decl), scope, group);
+            return;
         case ast::DeclKind::Typedef: {
             const auto& alias = ast::as<ast::Typedef>(decl);
             not_supported("'typedef'", alias.name.span);
-            if (Symbol* symbol = add_symbol(scope, SymbolKind::Type, alias.name.text, alias.name.span))
+            if (Symbol* symbol =
+                    add_symbol(scope, SymbolKind::Type, alias.name.text, alias.name.span))
                 symbol->type = Types::Error;
             return;
         }
-        case ast::DeclKind::Property: not_supported("a property", ast::as<ast::Property>(decl).name.span); return;
+        case ast::DeclKind::Property:
+            not_supported("a property", ast::as<ast::Property>(decl).name.span);
+            return;
         case ast::DeclKind::Module:
         case ast::DeclKind::Import: not_supported("a module", decl.span); return;
         case ast::DeclKind::ErrorDecl: return;
@@ -113,7 +124,8 @@ void Checker::declare_variables(const ast::Variables& decl, Scope& scope, Group&
     }
 }
 
-FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner, Group& group) {
+FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
+                                        Group& group) {
     bool is_constructor = decl.function_kind == ast::FunctionKind::Constructor;
     bool is_destructor = decl.function_kind == ast::FunctionKind::Destructor;
     if (decl.function_kind == ast::FunctionKind::Operator) {
@@ -129,10 +141,12 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
     if (owner && owner->struct_)
         check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Static});
     else if (owner)
-        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
-                               Modifier::Virtual, Modifier::Override, Modifier::Abstract, Modifier::Sealed});
+        check_modifiers(
+            decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
+                   Modifier::Virtual, Modifier::Override, Modifier::Abstract, Modifier::Sealed});
     else
-        check_modifiers(decl, {Modifier::Static, Modifier::Extern, Modifier::Public, Modifier::Private});
+        check_modifiers(decl,
+                        {Modifier::Static, Modifier::Extern, Modifier::Public, Modifier::Private});
 
     bool is_extern = decl.modifiers.has(Modifier::Extern);
     FunctionInfo* info = arena.make<FunctionInfo>();
@@ -148,15 +162,15 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
     f->span = decl.name.span;
     f->is_library = is_library(decl.name.span);
     if (owner) f->owner = owner->type;
-    f->kind = is_extern       ? (f->is_library ? FunctionKind::Runtime : FunctionKind::Extern)
-              : is_constructor ? FunctionKind::Constructor
-              : is_destructor  ? FunctionKind::Destructor
+    f->kind = is_extern         ? (f->is_library ? FunctionKind::Runtime : FunctionKind::Extern)
+              : is_constructor  ? FunctionKind::Constructor
+              : is_destructor   ? FunctionKind::Destructor
               : info->is_static ? FunctionKind::Free
                                 : FunctionKind::Method;
     f->is_abstract = decl.modifiers.has(Modifier::Abstract);
     // Every class has a virtual ToString, whether its own one says so or not.
-    bool is_to_string = owner && owner->class_ && f->kind == FunctionKind::Method && f->name == "ToString" &&
-                        decl.params.empty();
+    bool is_to_string = owner && owner->class_ && f->kind == FunctionKind::Method &&
+                        f->name == "ToString" && decl.params.empty();
     f->is_virtual = f->is_abstract || decl.modifiers.has(Modifier::Virtual) ||
                     decl.modifiers.has(Modifier::Override) || is_to_string;
     group.functions.push_back(info);
@@ -182,12 +196,13 @@ void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group
     }
     bool is_class = decl.type_kind == ast::TypeDeclKind::Class;
     if (is_class)
-        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
-                               Modifier::Abstract, Modifier::Sealed});
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected,
+                               Modifier::Static, Modifier::Abstract, Modifier::Sealed});
     else
         check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected});
     TypeInfo* info = arena.make<TypeInfo>();
-    info->type = types.add_nominal(is_class ? TypeKind::Class : TypeKind::Struct, decl.name.text, decl.name.span);
+    info->type = types.add_nominal(is_class ? TypeKind::Class : TypeKind::Struct, decl.name.text,
+                                   decl.name.span);
     info->name = decl.name.text;
     info->span = decl.name.span;
     info->syntax = &decl;
@@ -232,7 +247,8 @@ void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group
     Nominal& nominal = types.nominal(info->type);
     nominal.is_library = info->is_library;
     for (const ast::EnumMember& member : decl.members) {
-        Symbol* value = add_symbol(*info->scope, SymbolKind::Enumerator, member.name.text, member.name.span);
+        Symbol* value =
+            add_symbol(*info->scope, SymbolKind::Enumerator, member.name.text, member.name.span);
         if (value) value->index = static_cast<int>(nominal.enumerators.size());
         nominal.enumerators.push_back({member.name.text, 0, member.name.span});
     }
@@ -249,7 +265,9 @@ void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group
 void Checker::declare_members(TypeInfo& info, Group& group) {
     for (const ast::Decl* member : info.syntax->members) {
         switch (member->kind) {
-            case ast::DeclKind::Variables: declare_fields(info, ast::as<ast::Variables>(*member), group); break;
+            case ast::DeclKind::Variables:
+                declare_fields(info, ast::as<ast::Variables>(*member), group);
+                break;
             case ast::DeclKind::Function: {
                 const auto& decl = ast::as<ast::Function>(*member);
                 FunctionInfo* f = declare_function(decl, *info.scope, &info, group);
@@ -257,8 +275,10 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
                 if (f->function->kind == FunctionKind::Constructor)
                     declare_constructor(info, *f);
                 else if (f->function->kind == FunctionKind::Destructor && info.destructor)
-                    sink->report<diag::DuplicateName>(f->function->span, "~" + std::string(info.name))
-                        .note<diag::DeclaredHere>(info.destructor->function->span, "~" + std::string(info.name));
+                    sink->report<diag::DuplicateName>(f->function->span,
+                                                      "~" + std::string(info.name))
+                        .note<diag::DeclaredHere>(info.destructor->function->span,
+                                                  "~" + std::string(info.name));
                 else if (f->function->kind == FunctionKind::Destructor)
                     info.destructor = f;
                 else
@@ -267,9 +287,11 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
             }
             case ast::DeclKind::Property: {
                 const auto& property = ast::as<ast::Property>(*member);
-                not_supported(property.is_indexer ? "an indexer" : "a property", property.name.span);
+                not_supported(property.is_indexer ? "an indexer" : "a property",
+                              property.name.span);
                 if (property.is_indexer) break;
-                if (Symbol* s = add_symbol(*info.scope, SymbolKind::Type, property.name.text, property.name.span))
+                if (Symbol* s = add_symbol(*info.scope, SymbolKind::Type, property.name.text,
+                                           property.name.span))
                     s->type = Types::Error;
                 break;
             }
@@ -283,7 +305,9 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
     }
     if (info.is_static) {
         for (const FunctionInfo* f : info.methods)
-            if (!f->is_static) sink->report<diag::InstanceInStatic>(f->function->span, f->function->name, info.name);
+            if (!f->is_static)
+                sink->report<diag::InstanceInStatic>(f->function->span, f->function->name,
+                                                     info.name);
         for (const FieldInfo& field : info.fields)
             sink->report<diag::InstanceInStatic>(field.symbol->span, field.symbol->name, info.name);
         for (const FunctionInfo* f : info.constructors)
@@ -308,7 +332,8 @@ void Checker::declare_constructor(TypeInfo& info, FunctionInfo& f) {
 
 // Fields, static fields and constants of a class or struct.
 void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group) {
-    check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static, Modifier::Const});
+    check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected,
+                           Modifier::Static, Modifier::Const});
     for (const ast::Variable& item : decl.items) {
         Symbol* symbol = nullptr;
         if (decl.modifiers.has(Modifier::Const)) {

@@ -7,7 +7,9 @@ namespace dream::checker {
 // An expression whose type is decided.
 Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
     Expr* value = expr(e, expected);
-    return value->type == Types::UntypedReal ? c_.settle(value, expected == Types::Double ? expected : Types::Float) : value;
+    return value->type == Types::UntypedReal
+               ? c_.settle(value, expected == Types::Double ? expected : Types::Float)
+               : value;
 }
 
 // The value where one of type `to` is wanted.
@@ -20,10 +22,12 @@ Expr* Body::convert(Expr* e, TypeId to) {
         return error(e->span);
     }
     auto& mismatch = report<diag::TypeMismatch>(e->span, name_of(to), name_of(e->type));
-    bool can_cast = (types_.is_numeric(e->type) || e->type == Types::UntypedReal || types_.is(e->type, TypeKind::Enum)) &&
+    bool can_cast = (types_.is_numeric(e->type) || e->type == Types::UntypedReal ||
+                     types_.is(e->type, TypeKind::Enum)) &&
                     (types_.is_numeric(to) || types_.is(to, TypeKind::Enum));
-    bool is_simple = e->kind == ExprKind::LocalRef || e->kind == ExprKind::GlobalRef || e->kind == ExprKind::Literal ||
-                     e->kind == ExprKind::FieldAccess || e->kind == ExprKind::Call;
+    bool is_simple = e->kind == ExprKind::LocalRef || e->kind == ExprKind::GlobalRef ||
+                     e->kind == ExprKind::Literal || e->kind == ExprKind::FieldAccess ||
+                     e->kind == ExprKind::Call;
     if (can_cast && is_simple)
         mismatch.fix({e->span.source, e->span.begin, e->span.begin}, "(" + name_of(to) + ")");
     return error(e->span);
@@ -31,21 +35,29 @@ Expr* Body::convert(Expr* e, TypeId to) {
 
 Expr* Body::expr(const ast::Expr& e, TypeId expected) {
     switch (e.kind) {
-        case ast::ExprKind::IntLiteral: return int_literal(ast::as<ast::IntLiteral>(e), false, e.span);
+        case ast::ExprKind::IntLiteral:
+            return int_literal(ast::as<ast::IntLiteral>(e), false, e.span);
         case ast::ExprKind::RealLiteral: {
             const auto& real = ast::as<ast::RealLiteral>(e);
             auto* value = c_.arena.make<UntypedLiteral>(
-                LiteralExpr{Expr{ExprKind::Literal, Types::UntypedReal, e.span}, Constant(real.value)}, real.text, false);
+                LiteralExpr{Expr{ExprKind::Literal, Types::UntypedReal, e.span},
+                            Constant(real.value)},
+                real.text, false);
             if (real.suffix == ast::RealSuffix::None) return value;
-            return c_.settle(value, real.suffix == ast::RealSuffix::Float ? Types::Float : Types::Double);
+            return c_.settle(value,
+                             real.suffix == ast::RealSuffix::Float ? Types::Float : Types::Double);
         }
-        case ast::ExprKind::CharLiteral: return literal(Types::Char, e.span, int64_t{ast::as<ast::CharLiteral>(e).value});
+        case ast::ExprKind::CharLiteral:
+            return literal(Types::Char, e.span, int64_t{ast::as<ast::CharLiteral>(e).value});
         case ast::ExprKind::StringLiteral:
-            return literal(Types::String, e.span, std::string(ast::as<ast::StringLiteral>(e).bytes));
-        case ast::ExprKind::BoolLiteral: return literal(Types::Bool, e.span, int64_t{ast::as<ast::BoolLiteral>(e).value});
+            return literal(Types::String, e.span,
+                           std::string(ast::as<ast::StringLiteral>(e).bytes));
+        case ast::ExprKind::BoolLiteral:
+            return literal(Types::Bool, e.span, int64_t{ast::as<ast::BoolLiteral>(e).value});
         case ast::ExprKind::NullLiteral: return literal(Types::Null, e.span, std::monostate{});
         case ast::ExprKind::Interpolation: return interpolation(ast::as<ast::Interpolation>(e));
-        case ast::ExprKind::NameExpr: return value_of(name_target(ast::as<ast::NameExpr>(e)), e.span);
+        case ast::ExprKind::NameExpr:
+            return value_of(name_target(ast::as<ast::NameExpr>(e)), e.span);
         case ast::ExprKind::TypeExpr: return value_of(target(e), e.span);
         case ast::ExprKind::This:
             if (has_this()) return this_expr(e.span);
@@ -66,7 +78,8 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
         case ast::ExprKind::As: return as_cast(ast::as<ast::As>(e));
         case ast::ExprKind::New: return new_object(ast::as<ast::New>(e), expected);
         case ast::ExprKind::NewArray: return new_array(ast::as<ast::NewArray>(e), expected);
-        case ast::ExprKind::ArrayLiteral: return array_literal(ast::as<ast::ArrayLiteral>(e), expected);
+        case ast::ExprKind::ArrayLiteral:
+            return array_literal(ast::as<ast::ArrayLiteral>(e), expected);
         case ast::ExprKind::Initializer: return not_supported("an object initialiser", e.span);
         case ast::ExprKind::Lambda: return not_supported("a lambda", e.span);
         case ast::ExprKind::SwitchExpr: return not_supported("a switch expression", e.span);
@@ -86,11 +99,14 @@ Expr* Body::int_literal(const ast::IntLiteral& e, bool is_negated, Span span) {
     uint64_t value = e.value;
     if (e.is_bits) {
         bool is_int = !e.is_long && value <= UINT32_MAX;
-        int64_t bits = is_int ? int64_t{static_cast<int32_t>(static_cast<uint32_t>(value))} : static_cast<int64_t>(value);
+        int64_t bits = is_int ? int64_t{static_cast<int32_t>(static_cast<uint32_t>(value))}
+                              : static_cast<int64_t>(value);
         TypeId type = is_int ? Types::Int : Types::Long;
-        return literal(type, span, is_negated ? *fold_unary(UnaryOp::Negate, type, bits) : Constant(bits));
+        return literal(type, span,
+                       is_negated ? *fold_unary(UnaryOp::Negate, type, bits) : Constant(bits));
     }
-    uint64_t int_limit = is_negated ? kIntMin : kIntMin - 1, long_limit = is_negated ? kLongMin : kLongMin - 1;
+    uint64_t int_limit = is_negated ? kIntMin : kIntMin - 1,
+             long_limit = is_negated ? kLongMin : kLongMin - 1;
     if (value > long_limit) {
         report<diag::LiteralTooLarge>(span);
         return error(span);
@@ -103,7 +119,9 @@ Expr* Body::value_of(Target t, Span span) {
     switch (t.kind) {
         case Target::Kind::Error: return error(span);
         case Target::Kind::Value: return t.value;
-        case Target::Kind::Type: report<diag::TypeIsNoValue>(span, c_.sources.text(span)); return error(span);
+        case Target::Kind::Type:
+            report<diag::TypeIsNoValue>(span, c_.sources.text(span));
+            return error(span);
         case Target::Kind::Functions: return not_supported("a function as a value", span);
     }
     return error(span);
@@ -113,15 +131,18 @@ Expr* Body::value_of(Target t, Span span) {
 Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
     switch (symbol.kind) {
         case SymbolKind::Local:
-            if (symbol.home == function_) return node<LocalRefExpr>(symbol.local->type, span, symbol.local);
+            if (symbol.home == function_)
+                return node<LocalRefExpr>(symbol.local->type, span, symbol.local);
             if (!function_) {
                 report<diag::NotConstant>(span);
                 return error(span);
             }
-            return not_supported("a local function that uses a variable of the function around it", span);
+            return not_supported("a local function that uses a variable of the function around it",
+                                 span);
         case SymbolKind::Global: {
             TypeId type = c_.global_type(*symbol.global, span);
-            return type == Types::Error ? error(span) : node<GlobalRefExpr>(type, span, symbol.global->global);
+            return type == Types::Error ? error(span)
+                                        : node<GlobalRefExpr>(type, span, symbol.global->global);
         }
         case SymbolKind::Const: {
             const LiteralExpr* value = c_.const_value(*symbol.constant);
@@ -134,7 +155,8 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
                 report<diag::DependsOnItself>(span, "value", symbol.name);
                 return error(span);
             }
-            const Enumerator& e = types_.nominal(info.type).enumerators[static_cast<size_t>(symbol.index)];
+            const Enumerator& e =
+                types_.nominal(info.type).enumerators[static_cast<size_t>(symbol.index)];
             // Among themselves the values of an enum are ints: `C = A | B`.
             bool is_inside = info.headers == Progress::Running;
             return literal(is_inside ? Types::Int : info.type, span, int64_t{e.value});
@@ -163,7 +185,8 @@ Expr* Body::as_condition(Expr* e) {
         return error(e->span);
     }
     if (e->kind == ExprKind::Literal)
-        return literal(Types::Bool, e->span, int64_t{std::get<int64_t>(as<LiteralExpr>(e)->value) != 0});
+        return literal(Types::Bool, e->span,
+                       int64_t{std::get<int64_t>(as<LiteralExpr>(e)->value) != 0});
     return node<ConvertExpr>(Types::Bool, e->span, Conversion::IntToBool, e);
 }
 
@@ -174,7 +197,8 @@ Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
     if (is_error(test) || is_error(yes) || is_error(no)) return error(e.span);
     TypeId type = c_.common_type(yes->type, no->type);
     // Constants follow the other side (`c ? letter : 0`), and both may follow the context.
-    bool wants_both = expected.valid() && expected != Types::Error && c_.fit(*yes, expected) != Fit::No && c_.fit(*no, expected) != Fit::No;
+    bool wants_both = expected.valid() && expected != Types::Error &&
+                      c_.fit(*yes, expected) != Fit::No && c_.fit(*no, expected) != Fit::No;
     if (!type.valid() || (wants_both && type != Types::UntypedReal)) {
         if (wants_both)
             type = expected;
@@ -191,7 +215,8 @@ Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
         yes = c_.coerce(yes, type);
         no = c_.coerce(no, type);
     }
-    bool is_constant = test->kind == ExprKind::Literal && yes->kind == ExprKind::Literal && no->kind == ExprKind::Literal;
+    bool is_constant = test->kind == ExprKind::Literal && yes->kind == ExprKind::Literal &&
+                       no->kind == ExprKind::Literal;
     if (is_constant && type != Types::UntypedReal) {
         auto* chosen = as<LiteralExpr>(std::get<int64_t>(as<LiteralExpr>(test)->value) ? yes : no);
         return literal(type, e.span, chosen->value);
@@ -252,7 +277,8 @@ Expr* Body::is_pattern(Expr* value, const ast::Pattern& pattern, Span span) {
                 const ast::Name& name = named->parts[0].name;
                 Symbol* symbol = c_.lookup(name.text, scope_);
                 if (symbol && symbol->kind == SymbolKind::Const)
-                    return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true), span, span);
+                    return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true),
+                                    span, span);
             }
             return type_test(value, *type.type, span);
         }
@@ -270,7 +296,8 @@ Expr* Body::is_pattern(Expr* value, const ast::Pattern& pattern, Span span) {
         case ast::PatternKind::VarPattern:
         case ast::PatternKind::DiscardPattern:
         case ast::PatternKind::RelationalPattern:
-        case ast::PatternKind::BinaryPattern: return not_supported("a pattern behind 'is'", pattern.span);
+        case ast::PatternKind::BinaryPattern:
+            return not_supported("a pattern behind 'is'", pattern.span);
         case ast::PatternKind::ErrorPattern: return error(span);
     }
     return error(span);
@@ -285,7 +312,8 @@ Expr* Body::type_test(Expr* value, const ast::Type& type, Span span) {
         return node<TypeTestExpr>(Types::Bool, span, value, test);
     // Of any other type it is known what it is, unless it is null.
     if (from == test && types_.is_nullable(from))
-        return node<BinaryExpr>(Types::Bool, span, BinaryOp::NotEqual, value, literal(from, span, std::monostate{}));
+        return node<BinaryExpr>(Types::Bool, span, BinaryOp::NotEqual, value,
+                                literal(from, span, std::monostate{}));
     report<diag::BadTypeTest>(span, name_of(from), name_of(test));
     return error(span);
 }
@@ -299,7 +327,8 @@ Expr* Body::as_cast(const ast::As& e) {
         return error(e.span);
     }
     if (c_.fit(*value, to) != Fit::No) return c_.coerce(value, to);
-    bool is_down = types_.is(value->type, TypeKind::Class) && types_.is(to, TypeKind::Class) && types_.is_subclass(to, value->type);
+    bool is_down = types_.is(value->type, TypeKind::Class) && types_.is(to, TypeKind::Class) &&
+                   types_.is_subclass(to, value->type);
     if (is_down) return node<ClassCastExpr>(to, e.span, true, value);
     report<diag::BadCast>(e.span, name_of(value->type), name_of(to));
     return error(e.span);
@@ -308,7 +337,9 @@ Expr* Body::as_cast(const ast::As& e) {
 Expr* Body::size_of(const ast::SizeOf& e) {
     TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : typed_expr(*e.value)->type;
     switch (types_.kind(type)) {
-#define BUILTIN(name, text, c_text, size) case TypeKind::name: return type == Types::Error ? error(e.span) : literal(Types::Int, e.span, int64_t{size});
+#define BUILTIN(name, text, c_text, size) \
+    case TypeKind::name:                  \
+        return type == Types::Error ? error(e.span) : literal(Types::Int, e.span, int64_t{size});
 #include "types/builtin_types.def"
         case TypeKind::Pointer: return literal(Types::Int, e.span, int64_t{8});
         case TypeKind::Enum: return literal(Types::Int, e.span, int64_t{4});

@@ -10,7 +10,8 @@ namespace {
 constexpr std::string_view kUnknown = "it returns only what calls of itself return";
 
 // Why a result type could not be inferred, or "" if another report says it.
-std::string inference_problem(const Checker& checker, const FunctionInfo& info, const std::vector<ReturnFact>& returns) {
+std::string inference_problem(const Checker& checker, const FunctionInfo& info,
+                              const std::vector<ReturnFact>& returns) {
     bool has_null = false, has_unknown = false;
     std::string names;
     for (const ReturnFact& fact : returns) {
@@ -37,10 +38,12 @@ void Checker::check_bodies() {
         if (f.overrides) {
             TypeId expected = result_of(*function_infos[f.overrides]);
             if (expected != result && expected != Types::Error && result != Types::Error)
-                sink->report<diag::OverrideResult>(f.span, f.name, name_of(expected), name_of(result))
+                sink->report<diag::OverrideResult>(f.span, f.name, name_of(expected),
+                                                   name_of(result))
                     .note<diag::DeclaredHere>(f.overrides->span, f.overrides->name);
         }
-        bool is_to_string = f.kind == FunctionKind::Method && f.is_virtual && f.name == "ToString" && f.params.empty();
+        bool is_to_string = f.kind == FunctionKind::Method && f.is_virtual &&
+                            f.name == "ToString" && f.params.empty();
         if (is_to_string && result != Types::String && result != Types::Error && !f.overrides)
             sink->report<diag::ToStringResult>(f.span, name_of(result));
         bool has_body = !info.syntax || info.syntax->body || info.syntax->expr;
@@ -64,7 +67,8 @@ void Checker::check_bodies() {
     pending_bodies.clear();
     // A result may be unknown because of something that has been reported.
     if (sink->has_errors()) return;
-    for (const Function* f : unresolved) sink->report<diag::CannotInferResult>(f->span, f->name, kUnknown);
+    for (const Function* f : unresolved)
+        sink->report<diag::CannotInferResult>(f->span, f->name, kUnknown);
 }
 
 void Checker::check_static_fields() {
@@ -80,7 +84,9 @@ void Checker::check_static_fields() {
             else if (is_var)
                 type = global.type = body.typed_expr(*info->syntax->initial)->type;
             if (is_var && (type == Types::Null || type == Types::Void))
-                sink->report<diag::VarWithoutType>(info->syntax->initial->span, global.name, type == Types::Null ? "null" : "an expression without a value");
+                sink->report<diag::VarWithoutType>(
+                    info->syntax->initial->span, global.name,
+                    type == Types::Null ? "null" : "an expression without a value");
             if (type != Types::Error) global.init = body.initialiser(*info->syntax, type);
         }
     }

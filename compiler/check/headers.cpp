@@ -25,7 +25,8 @@ void Checker::resolve(Group& group) {
         if (info->enum_syntax) ensure_enum(*info);
         if (info->class_) check_class(*info);
         if (info->struct_)
-            for (const FunctionInfo* c : info->constructors) info->struct_->constructors.push_back(c->function);
+            for (const FunctionInfo* c : info->constructors)
+                info->struct_->constructors.push_back(c->function);
         if (info->struct_)
             for (const FunctionInfo* m : info->methods)
                 if (!m->is_static) info->struct_->methods.push_back(m->function);
@@ -46,15 +47,16 @@ void Checker::ensure_enum(TypeInfo& info) {
         Enumerator& enumerator = nominal.enumerators[static_cast<size_t>(info.enumerators_done)];
         if (member.value) {
             Expr* value = Body(*this, nullptr, info.scope).constant(*member.value, {});
-            bool is_integer = types.is_integer(value->type) || types.is(value->type, TypeKind::Enum);
+            bool is_integer =
+                types.is_integer(value->type) || types.is(value->type, TypeKind::Enum);
             if (value->kind == ExprKind::Literal && is_integer)
                 next = std::get<int64_t>(as<LiteralExpr>(value)->value);
             else if (value->type != Types::Error)
                 sink->report<diag::TypeMismatch>(value->span, "int", name_of(value->type));
         }
         if (!fits_integer(next, Types::Int)) {
-            sink->report<diag::ConstantDoesNotFit>(member.value ? member.value->span : enumerator.span,
-                                                   std::to_string(next), "int");
+            sink->report<diag::ConstantDoesNotFit>(
+                member.value ? member.value->span : enumerator.span, std::to_string(next), "int");
             next = 0;
         }
         enumerator.value = static_cast<int32_t>(next++);
@@ -71,7 +73,8 @@ void Checker::resolve_fields(TypeInfo& info) {
             sink->report<diag::VarNotAllowed>(syntax.type->span);
         else
             type = resolve_type(*syntax.type, *info.scope);
-        if (info.struct_ && syntax.initial) sink->report<diag::StructFieldInit>(syntax.initial->span, syntax.name.text);
+        if (info.struct_ && syntax.initial)
+            sink->report<diag::StructFieldInit>(syntax.initial->span, syntax.name.text);
         const auto* array = ast::try_as<ast::ArrayType>(syntax.type);
         if (info.struct_ && array && array->is_sized())
             sink->report<diag::StructFixedArray>(syntax.type->span, syntax.name.text);
@@ -116,7 +119,8 @@ void Checker::resolve_signature(FunctionInfo& info) {
     const ast::Function& syntax = *info.syntax;
     Function& f = *info.function;
     info.is_text.resize(syntax.params.size());
-    for (size_t i = 0; i < syntax.params.size(); ++i) f.params.push_back(resolve_param(info, syntax.params[i], i));
+    for (size_t i = 0; i < syntax.params.size(); ++i)
+        f.params.push_back(resolve_param(info, syntax.params[i], i));
     bool has_body = syntax.body || syntax.expr;
     if (syntax.result) {
         f.result = resolve_type(*syntax.result, *info.scope, true);
@@ -125,14 +129,16 @@ void Checker::resolve_signature(FunctionInfo& info) {
         info.result = Progress::NotStarted;
         f.result = Types::Error;
     }
-    if (f.kind == FunctionKind::Method || f.kind == FunctionKind::Constructor || f.kind == FunctionKind::Destructor) {
+    if (f.kind == FunctionKind::Method || f.kind == FunctionKind::Constructor ||
+        f.kind == FunctionKind::Destructor) {
         f.this_local = arena.make<Local>();
         f.this_local->name = "this";
         f.this_local->type = f.owner;
         f.this_local->span = f.span;
         f.this_local->kind = LocalKind::This;
     }
-    info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() && says_this(syntax.params[0]);
+    info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() &&
+                        says_this(syntax.params[0]);
     if (info.is_extension) extensions[f.name].push_back(&info);
 }
 
@@ -152,8 +158,11 @@ void Checker::check_signature(const FunctionInfo& info) {
 void Checker::check_extern(FunctionInfo& info) {
     Function& f = *info.function;
     auto is_plain = [&](TypeId type) {
-        if (type == Types::Error || type == Types::Void || type == Types::String || type == Types::Bool) return true;
-        bool is_void_pointer = types.is(type, TypeKind::Pointer) && types.element(type) == Types::Void;
+        if (type == Types::Error || type == Types::Void || type == Types::String ||
+            type == Types::Bool)
+            return true;
+        bool is_void_pointer =
+            types.is(type, TypeKind::Pointer) && types.element(type) == Types::Void;
         return types.is_numeric(type) || is_void_pointer;
     };
     if (info.syntax->has_varargs) not_supported("'...' in an extern function", f.span);
@@ -161,9 +170,13 @@ void Checker::check_extern(FunctionInfo& info) {
         if (param->kind != LocalKind::Parameter)
             not_supported("a 'ref' or 'out' parameter of an extern function", param->span);
         else if (!is_plain(param->type))
-            not_supported("an extern function with a parameter of type '" + name_of(param->type) + "'", param->span);
+            not_supported(
+                "an extern function with a parameter of type '" + name_of(param->type) + "'",
+                param->span);
     }
-    if (!is_plain(f.result)) not_supported("an extern function with a result of type '" + name_of(f.result) + "'", f.span);
+    if (!is_plain(f.result))
+        not_supported("an extern function with a result of type '" + name_of(f.result) + "'",
+                      f.span);
     if (info.owner) not_supported("an extern function as a member", f.span);
 }
 
@@ -177,7 +190,8 @@ void Checker::check_duplicates(const std::vector<FunctionInfo*>& functions) {
         auto& earlier = seen[{info->scope, name}];
         for (const FunctionInfo* other : earlier) {
             if (!same_parameters(f, *other->function)) continue;
-            sink->report<diag::DuplicateFunction>(f.span, f.name).note<diag::DeclaredHere>(other->function->span, f.name);
+            sink->report<diag::DuplicateFunction>(f.span, f.name)
+                .note<diag::DeclaredHere>(other->function->span, f.name);
             break;
         }
         earlier.push_back(info);

@@ -12,26 +12,26 @@ namespace {
 // `toUpper` -> `ToUpper`: older spellings of the members of strings and arrays.
 std::string capitalised(std::string_view name) {
     std::string text(name);
-    if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    if (!text.empty())
+        text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
     return text;
 }
 
 std::string_view access_word(Access access) {
-    return access == Access::Private ? "private" : access == Access::Protected ? "protected" : "public";
+    return access == Access::Private     ? "private"
+           : access == Access::Protected ? "protected"
+                                         : "public";
 }
 
 }  // namespace
 
 Target Body::target(const ast::Expr& e) {
-    switch (e.kind) {
-        case ast::ExprKind::NameExpr: return name_target(ast::as<ast::NameExpr>(e));
-        case ast::ExprKind::Member: return member_target(ast::as<ast::Member>(e));
-        case ast::ExprKind::TypeExpr: {
-            const ast::Type& type = *ast::as<ast::TypeExpr>(e).type;
-            return Target::of_type(c_.resolve_type(type, *scope_), c_.sources.text(type.span), type.span);
-        }
-        default: return Target::of_value(expr(e));  // every other kind is a value
-    }
+    if (const auto* name = ast::try_as<ast::NameExpr>(&e)) return name_target(*name);
+    if (const auto* member = ast::try_as<ast::Member>(&e)) return member_target(*member);
+    const auto* type = ast::try_as<ast::TypeExpr>(&e);
+    if (!type) return Target::of_value(expr(e));
+    TypeId named = c_.resolve_type(*type->type, *scope_);
+    return Target::of_type(named, c_.sources.text(type->span), type->span);
 }
 
 Target Body::name_target(const ast::NameExpr& e) {
@@ -53,7 +53,8 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
         case SymbolKind::Type: return Target::of_type(symbol.type, name.text, name.span);
         case SymbolKind::Field: {
             bool is_mine = owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
-            if (has_this() && is_mine) return Target::of_value(field(this_expr(name.span), symbol, name.span));
+            if (has_this() && is_mine)
+                return Target::of_value(field(this_expr(name.span), symbol, name.span));
             bool is_local_function = function_ && !function_->owner.valid() && is_mine;
             if (is_local_function)
                 c_.not_supported("a local function that uses 'this'", name.span);
@@ -65,8 +66,11 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
         case SymbolKind::Functions: {
             Target t;
             t.kind = Target::Kind::Functions;
-            bool is_mine = symbol.owner && owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
-            t.functions = symbol.owner ? c_.methods_named(is_mine ? *owner_ : *symbol.owner, name.text) : symbol.functions;
+            bool is_mine =
+                symbol.owner && owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
+            t.functions = symbol.owner
+                              ? c_.methods_named(is_mine ? *owner_ : *symbol.owner, name.text)
+                              : symbol.functions;
             t.is_bare = true;
             t.name = name.text;
             t.span = name.span;
@@ -124,16 +128,21 @@ Target Body::member_of(const ast::Member& e) {
     TypeInfo* info = c_.info_of(object.value->type);
     if (name && info && name->name.text == info->name) {
         Symbol* member = c_.find_member(*info, e.name.text);
-        bool is_static = member && member->kind != SymbolKind::Field && member->kind != SymbolKind::Functions;
+        bool is_static =
+            member && member->kind != SymbolKind::Field && member->kind != SymbolKind::Functions;
         if (member && member->kind == SymbolKind::Functions)
-            is_static = std::all_of(member->functions.begin(), member->functions.end(), [](auto* f) { return f->is_static; });
+            is_static = std::all_of(member->functions.begin(), member->functions.end(),
+                                    [](auto* f) { return f->is_static; });
         if (is_static) return static_member(info->type, e.name);
     }
     return value_member(object.value, e.name);
 }
 
 Target Body::unknown_member(TypeId type, const ast::Name& name) {
-    if (name.text == "Equals" || name.text == "GetHashCode" || name.text == "GetType") {
+    bool is_planned = name.text == "Equals" || name.text == "GetHashCode" ||
+                      name.text == "GetType" ||
+                      (name.text == "StackTrace" && types_.is(type, TypeKind::Class));
+    if (is_planned) {
         c_.not_supported("'" + std::string(name.text) + "' of this type", name.span);
         return Target::error();
     }
@@ -164,13 +173,15 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
             return t;
         }
         case SymbolKind::Field:
-            report<diag::InstanceNeeded>(name.span, name.text, info->name).note<diag::DeclaredHere>(symbol->span, name.text);
+            report<diag::InstanceNeeded>(name.span, name.text, info->name)
+                .note<diag::DeclaredHere>(symbol->span, name.text);
             return Target::error();
         case SymbolKind::Type: return Target::of_type(symbol->type, name.text, name.span);
         case SymbolKind::Local:
         case SymbolKind::Global:
         case SymbolKind::Const:
-        case SymbolKind::Enumerator: return Target::of_value(symbol_value(*symbol, name.span, false));
+        case SymbolKind::Enumerator:
+            return Target::of_value(symbol_value(*symbol, name.span, false));
     }
     return Target::error();
 }
@@ -178,7 +189,8 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
 Target Body::value_member(Expr* object, const ast::Name& name) {
     if (object->type == Types::UntypedReal) object = c_.settle(object, Types::Double);
     if (object->type == Types::Void || object->type == Types::Null) {
-        report<diag::NoMembers>(object->span, object->type == Types::Void ? "an expression without a value" : "null");
+        report<diag::NoMembers>(
+            object->span, object->type == Types::Void ? "an expression without a value" : "null");
         return Target::error();
     }
     TypeInfo* info = c_.info_of(object->type);
@@ -203,7 +215,8 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
         case SymbolKind::Type:
             if (symbol->type == Types::Error) return Target::error();
             report<diag::StaticThroughInstance>(name.span, name.text, info->name)
-                .fix(cover(object->span, name.span), std::string(info->name) + "." + std::string(name.text));
+                .fix(cover(object->span, name.span),
+                     std::string(info->name) + "." + std::string(name.text));
             return Target::error();
     }
     return Target::error();
@@ -214,7 +227,8 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
     TypeId type = object->type;
     bool has_length = type == Types::String || types_.is(type, TypeKind::Array);
     if (has_length && (name.text == "Length" || name.text == "length"))
-        return Target::of_value(node<LengthExpr>(Types::Int, cover(object->span, name.span), object));
+        return Target::of_value(
+            node<LengthExpr>(Types::Int, cover(object->span, name.span), object));
     Target t;
     t.kind = Target::Kind::Functions;
     t.receiver = object;
@@ -254,7 +268,8 @@ Target Body::base_member(const ast::Name& name) {
     Symbol* symbol = c_.find_member(*owner_->base, name.text);
     if (!symbol) return unknown_member(owner_->base->type, name);
     if (!check_access(*symbol, name)) return Target::error();
-    if (symbol->kind == SymbolKind::Field) return Target::of_value(field(object, *symbol, name.span));
+    if (symbol->kind == SymbolKind::Field)
+        return Target::of_value(field(object, *symbol, name.span));
     if (symbol->kind != SymbolKind::Functions) return symbol_target(*symbol, name, nullptr);
     Target t;
     t.kind = Target::Kind::Functions;
@@ -292,7 +307,8 @@ Expr* Body::index(const ast::Index& e) {
     }
     size_t rank = is_array ? static_cast<size_t>(types_.rank(object->type)) : 1;
     if (!has_error && indices.size() != rank) {
-        report<diag::WrongRank>(e.span, rank == 1 ? "1 index" : std::to_string(rank) + " indices", indices.size());
+        report<diag::WrongRank>(e.span, rank == 1 ? "1 index" : std::to_string(rank) + " indices",
+                                indices.size());
         has_error = true;
     }
     if (has_error) return error(e.span);

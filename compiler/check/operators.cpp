@@ -90,12 +90,15 @@ Expr* Body::binary(const ast::Binary& syntax, Expr* left, Expr* right) {
     Span span = cover(left->span, syntax.span);
     if (syntax.op == ast::BinaryOp::Coalesce) return not_supported("'?\?'", syntax.op_span);
     if (is_error(left) || is_error(right)) return error(span);
-    if (syntax.op == ast::BinaryOp::And || syntax.op == ast::BinaryOp::Or) return logical(syntax, left, right);
+    if (syntax.op == ast::BinaryOp::And || syntax.op == ast::BinaryOp::Or)
+        return logical(syntax, left, right);
     BinaryOp op = op_of(syntax.op);
-    if (left->type == Types::Void || right->type == Types::Void) return bad_operands(op, left, right, syntax.op_span);
+    if (left->type == Types::Void || right->type == Types::Void)
+        return bad_operands(op, left, right, syntax.op_span);
     switch (op) {
         case BinaryOp::Add:
-            if (left->type == Types::String || right->type == Types::String) return join(left, right, span);
+            if (left->type == Types::String || right->type == Types::String)
+                return join(left, right, span);
             return arithmetic(op, left, right, syntax.op_span, span);
         case BinaryOp::Subtract:
         case BinaryOp::Multiply:
@@ -123,7 +126,8 @@ Expr* Body::logical(const ast::Binary& syntax, Expr* left, Expr* right) {
     right = as_condition(right);
     if (is_error(left) || is_error(right)) return error(span);
     if (left->kind == ExprKind::Literal && right->kind == ExprKind::Literal) {
-        bool a = std::get<int64_t>(as<LiteralExpr>(left)->value) != 0, b = std::get<int64_t>(as<LiteralExpr>(right)->value) != 0;
+        bool a = std::get<int64_t>(as<LiteralExpr>(left)->value) != 0,
+             b = std::get<int64_t>(as<LiteralExpr>(right)->value) != 0;
         return literal(Types::Bool, span, int64_t{is_and ? a && b : a || b});
     }
     return node<LogicalExpr>(Types::Bool, span, is_and, left, right);
@@ -154,42 +158,50 @@ Expr* Body::arithmetic(BinaryOp op, Expr* left, Expr* right, Span op_span, Span 
 
 // Enum plus or minus an integer is an enum, the difference of two is an int, as in C#.
 Expr* Body::enum_arithmetic(BinaryOp op, Expr* left, Expr* right, Span span) {
-    bool left_is_enum = types_.is(left->type, TypeKind::Enum), right_is_enum = types_.is(right->type, TypeKind::Enum);
+    bool left_is_enum = types_.is(left->type, TypeKind::Enum),
+         right_is_enum = types_.is(right->type, TypeKind::Enum);
     auto is_small = [&](TypeId t) { return types_.is_integer(t) && t != Types::Long; };
     TypeId result;
     if (left_is_enum && right_is_enum && left->type == right->type && op == BinaryOp::Subtract)
         result = Types::Int;
-    else if (left_is_enum && is_small(right->type) && (op == BinaryOp::Add || op == BinaryOp::Subtract))
+    else if (left_is_enum && is_small(right->type) &&
+             (op == BinaryOp::Add || op == BinaryOp::Subtract))
         result = left->type;
     else if (right_is_enum && is_small(left->type) && op == BinaryOp::Add)
         result = right->type;
     else
         return nullptr;
-    Expr* value = make_binary(op, Types::Int, c_.numeric(left, Types::Int), c_.numeric(right, Types::Int), span);
+    Expr* value = make_binary(op, Types::Int, c_.numeric(left, Types::Int),
+                              c_.numeric(right, Types::Int), span);
     return c_.numeric(value, result);
 }
 
 Expr* Body::shift(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span) {
-    bool is_fine = types_.is_integer(left->type) && types_.is_integer(right->type) && right->type != Types::Long;
+    bool is_fine = types_.is_integer(left->type) && types_.is_integer(right->type) &&
+                   right->type != Types::Long;
     if (!is_fine) return bad_operands(op, left, right, op_span);
     TypeId type = promoted(left->type, Types::Int);
     return make_binary(op, type, c_.numeric(left, type), c_.numeric(right, Types::Int), span);
 }
 
 Expr* Body::bitwise(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span) {
-    if (left->type == Types::Bool && right->type == Types::Bool) return make_binary(op, Types::Bool, left, right, span);
+    if (left->type == Types::Bool && right->type == Types::Bool)
+        return make_binary(op, Types::Bool, left, right, span);
     if (types_.is(left->type, TypeKind::Enum) && left->type == right->type) {
-        Expr* value = make_binary(op, Types::Int, c_.numeric(left, Types::Int), c_.numeric(right, Types::Int), span);
+        Expr* value = make_binary(op, Types::Int, c_.numeric(left, Types::Int),
+                                  c_.numeric(right, Types::Int), span);
         return c_.numeric(value, left->type);
     }
-    if (!types_.is_integer(left->type) || !types_.is_integer(right->type)) return bad_operands(op, left, right, op_span);
+    if (!types_.is_integer(left->type) || !types_.is_integer(right->type))
+        return bad_operands(op, left, right, op_span);
     TypeId type = promoted(left->type, right->type);
     return make_binary(op, type, c_.numeric(left, type), c_.numeric(right, type), span);
 }
 
 Expr* Body::comparison(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span) {
     TypeId type = promoted(left->type, right->type);
-    bool is_small = left->type == right->type && (left->type == Types::Char || left->type == Types::Byte);
+    bool is_small =
+        left->type == right->type && (left->type == Types::Char || left->type == Types::Byte);
     if (is_small) type = left->type;
     if (types_.is(left->type, TypeKind::Enum) && left->type == right->type) type = Types::Int;
     if (!type.valid()) return bad_operands(op, left, right, op_span);
@@ -232,7 +244,9 @@ Expr* Body::unary(const ast::Unary& e) {
     Expr* operand = expr(*e.operand);
     if (is_error(operand)) return operand;
     TypeId type = promoted(operand->type, operand->type);
-    UnaryOp op = e.op == ast::UnaryOp::Not ? UnaryOp::Not : e.op == ast::UnaryOp::Complement ? UnaryOp::BitNot : UnaryOp::Negate;
+    UnaryOp op = e.op == ast::UnaryOp::Not          ? UnaryOp::Not
+                 : e.op == ast::UnaryOp::Complement ? UnaryOp::BitNot
+                                                    : UnaryOp::Negate;
     TypeId enum_type = operand->type;
     bool is_enum = types_.is(enum_type, TypeKind::Enum);
     if (op == UnaryOp::Not) {
@@ -246,7 +260,8 @@ Expr* Body::unary(const ast::Unary& e) {
         report<diag::BadOperand>(e.op_span, ast::spelling(e.op), name_of(operand->type));
         return error(e.span);
     }
-    if (e.op == ast::UnaryOp::Plus) return type == Types::UntypedReal ? operand : c_.numeric(operand, type);
+    if (e.op == ast::UnaryOp::Plus)
+        return type == Types::UntypedReal ? operand : c_.numeric(operand, type);
     if (type != Types::UntypedReal && op != UnaryOp::Not) operand = c_.numeric(operand, type);
     if (operand->kind == ExprKind::Literal && type != Types::UntypedReal)
         if (auto folded = fold_unary(op, type, as<LiteralExpr>(operand)->value))

@@ -39,7 +39,8 @@ class Reach {
             add(call->function);
             if (!call->is_virtual) return;
             for (Class* c : program_.classes)
-                if (program_.types->is_subclass(c->type, call->function->owner)) add(c->slots[static_cast<size_t>(call->function->slot)]);
+                if (program_.types->is_subclass(c->type, call->function->owner))
+                    add(c->slots[static_cast<size_t>(call->function->slot)]);
         });
     }
     void add_texts(TypeId type) {
@@ -65,7 +66,9 @@ void Checker::order_initialisers() {
     Reach reach(program);
     std::unordered_map<const Global*, std::unordered_set<const Global*>> needs;
     for (Global* g : program.globals)
-        if (g->init) needs[g] = g->init->kind == ExprKind::Literal ? std::unordered_set<const Global*>{} : reach.from(g->init);
+        if (g->init)
+            needs[g] = g->init->kind == ExprKind::Literal ? std::unordered_set<const Global*>{}
+                                                          : reach.from(g->init);
     std::vector<Global*> ordered;
     std::unordered_set<const Global*> seen;
     std::function<void(Global*)> visit = [&](Global* g) {
@@ -83,8 +86,10 @@ void Checker::order_initialisers() {
     auto first_value = [&](const Global* g) {
         return std::find_if(body.begin(), body.end(), [&](const Stmt* s) {
             const Expr* e = s->kind == StmtKind::Expr ? as<ExprStmt>(s)->expr : nullptr;
-            const Expr* target = e && e->kind == ExprKind::Assign ? as<AssignExpr>(e)->target : nullptr;
-            return target && target->kind == ExprKind::GlobalRef && as<GlobalRefExpr>(target)->global == g;
+            const Expr* target =
+                e && e->kind == ExprKind::Assign ? as<AssignExpr>(e)->target : nullptr;
+            return target && target->kind == ExprKind::GlobalRef &&
+                   as<GlobalRefExpr>(target)->global == g;
         });
     };
     for (Global* g : program.globals) {
@@ -97,7 +102,8 @@ void Checker::order_initialisers() {
         if (last < 0) continue;
         Expr* place = node<GlobalRefExpr>(g->type, g->span, g);
         Expr* assign = node<AssignExpr>(g->type, g->init->span, place, g->init);
-        body.insert(body.begin() + last + 1, arena.make<ExprStmt>(Stmt{StmtKind::Expr, g->init->span}, assign));
+        body.insert(body.begin() + last + 1,
+                    arena.make<ExprStmt>(Stmt{StmtKind::Expr, g->init->span}, assign));
         g->init = nullptr;
     }
 }

@@ -28,7 +28,8 @@ Fit Body::arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const {
         bool is_var = declared.kind == ast::TypeKind::VarType;
         return is_var || c_.resolve_type(declared, *scope_) == param.type ? Fit::Exact : Fit::No;
     }
-    return value->type == param.type || is_error(value) || param.type == Types::Error ? Fit::Exact : Fit::No;
+    return value->type == param.type || is_error(value) || param.type == Types::Error ? Fit::Exact
+                                                                                      : Fit::No;
 }
 
 bool Body::is_applicable(const FunctionInfo& f, const CallArgs& args) const {
@@ -79,8 +80,11 @@ void Body::prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs&
     size_t skip = args.self ? 1 : 0;
     for (size_t i = 0; i < args.values.size(); ++i) {
         if (!args.values[i] || args.values[i]->type != Types::UntypedReal) continue;
-        auto takes = [&](const FunctionInfo* f, TypeId type) { return f->function->params[i + skip]->type == type; };
-        bool has_double = std::any_of(applicable.begin(), applicable.end(), [&](auto* f) { return takes(f, Types::Double); });
+        auto takes = [&](const FunctionInfo* f, TypeId type) {
+            return f->function->params[i + skip]->type == type;
+        };
+        bool has_double = std::any_of(applicable.begin(), applicable.end(),
+                                      [&](auto* f) { return takes(f, Types::Double); });
         if (has_double) std::erase_if(applicable, [&](auto* f) { return takes(f, Types::Float); });
     }
 }
@@ -94,7 +98,8 @@ FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const C
     if (args.has_error) return candidates.size() == 1 && fitting.size() == 1 ? fitting[0] : nullptr;
     if (candidates.size() == 1 && fitting.empty()) {
         const Function& f = *candidates[0]->function;
-        report<diag::WrongArgumentCount>(args.span, name, counted(f.params.size() - (args.self ? 1 : 0)), args.values.size())
+        report<diag::WrongArgumentCount>(
+            args.span, name, counted(f.params.size() - (args.self ? 1 : 0)), args.values.size())
             .note<diag::DeclaredHere>(f.span, name);
         return nullptr;
     }
@@ -113,24 +118,28 @@ FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const C
         }
         auto& problem = report<diag::NoOverload>(span, name, types);
         for (size_t i = 0; i < candidates.size() && i < 5; ++i)
-            problem.note<diag::Candidate>(candidates[i]->function->span, signature(*candidates[i], name));
+            problem.note<diag::Candidate>(candidates[i]->function->span,
+                                          signature(*candidates[i], name));
         return nullptr;
     }
     prefer_double(applicable, args);
     for (FunctionInfo* best : applicable) {
-        bool is_best = std::all_of(applicable.begin(), applicable.end(), [&](const FunctionInfo* other) {
-            return other == best || is_better(*best, *other, args);
-        });
+        bool is_best =
+            std::all_of(applicable.begin(), applicable.end(), [&](const FunctionInfo* other) {
+                return other == best || is_better(*best, *other, args);
+            });
         if (is_best) return best;
     }
     auto& problem = report<diag::AmbiguousCall>(span, name);
     for (size_t i = 0; i < applicable.size() && i < 5; ++i)
-        problem.note<diag::Candidate>(applicable[i]->function->span, signature(*applicable[i], name));
+        problem.note<diag::Candidate>(applicable[i]->function->span,
+                                      signature(*applicable[i], name));
     return nullptr;
 }
 
 // The only function with so many parameters does not take the arguments: says which one is wrong.
-void Body::report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name, Span) {
+void Body::report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name,
+                           Span) {
     size_t skip = args.self ? 1 : 0;
     for (size_t i = skip; i < f.function->params.size(); ++i) {
         if (arg_fit(f, args, i) != Fit::No) continue;
@@ -149,7 +158,8 @@ void Body::report_mismatch(const FunctionInfo& f, const CallArgs& args, std::str
             convert(value, param.type);
         }
         if (c_.sink->all().size() > before && f.function->span.valid())
-            const_cast<diag::Diagnostic&>(c_.sink->all().back()).note<diag::DeclaredHere>(f.function->span, name);
+            const_cast<diag::Diagnostic&>(c_.sink->all().back())
+                .note<diag::DeclaredHere>(f.function->span, name);
         return;
     }
 }

@@ -106,7 +106,11 @@ std::string Printer::list(const std::vector<Expr*>& items) const {
 std::string Printer::arguments(const std::vector<Argument>& items) const {
     std::string out;
     for (const Argument& a : items)
-        out += std::string(out.empty() ? "" : ", ") + (a.is_out ? "out " : a.by_ref ? "ref " : "") + text(*a.value);
+        out += std::string(out.empty() ? "" : ", ") +
+               (a.is_out   ? "out "
+                : a.by_ref ? "ref "
+                           : "") +
+               text(*a.value);
     return out;
 }
 
@@ -116,13 +120,17 @@ std::string Printer::chain(const Expr& e) const {
     const Expr* left = &e;
     while (left->kind == ExprKind::Binary || left->kind == ExprKind::Logical) {
         links.push_back(left);
-        left = left->kind == ExprKind::Binary ? as<BinaryExpr>(left)->left : as<LogicalExpr>(left)->left;
+        left = left->kind == ExprKind::Binary ? as<BinaryExpr>(left)->left
+                                              : as<LogicalExpr>(left)->left;
     }
     std::string out = std::string(links.size(), '(') + text(*left);
     for (auto link = links.rbegin(); link != links.rend(); ++link) {
         bool is_binary = (*link)->kind == ExprKind::Binary;
-        std::string_view op = is_binary ? spelling(as<BinaryExpr>(*link)->op) : as<LogicalExpr>(*link)->is_and ? "&&" : "||";
-        const Expr* right = is_binary ? as<BinaryExpr>(*link)->right : as<LogicalExpr>(*link)->right;
+        std::string_view op = is_binary                        ? spelling(as<BinaryExpr>(*link)->op)
+                              : as<LogicalExpr>(*link)->is_and ? "&&"
+                                                               : "||";
+        const Expr* right =
+            is_binary ? as<BinaryExpr>(*link)->right : as<LogicalExpr>(*link)->right;
         out += fmt::format(" {} {})", op, text(*right));
     }
     return out;
@@ -132,7 +140,8 @@ std::string Printer::call(const CallExpr& e) const {
     const Function& f = *e.function;
     std::string name;
     if (e.receiver)
-        name = text(*e.receiver) + (e.is_virtual ? ".~" : ".") + (f.kind == FunctionKind::Constructor ? "init " : "");
+        name = text(*e.receiver) + (e.is_virtual ? ".~" : ".") +
+               (f.kind == FunctionKind::Constructor ? "init " : "");
     else if (f.owner.valid())
         name = types_.text(f.owner) + ".";
     return name + std::string(f.name) + "(" + arguments(e.arguments) + ")";
@@ -149,21 +158,28 @@ std::string Printer::text(const Expr& e) const {
         case ExprKind::FieldAccess: {
             const auto* field = as<FieldAccessExpr>(&e);
             auto fields = types_.all_fields(field->object->type);
-            return text(*field->object) + "." + std::string(fields[static_cast<size_t>(field->field)].name);
+            return text(*field->object) + "." +
+                   std::string(fields[static_cast<size_t>(field->field)].name);
         }
-        case ExprKind::Index: return text(*as<IndexExpr>(&e)->object) + "[" + list(as<IndexExpr>(&e)->indices) + "]";
+        case ExprKind::Index:
+            return text(*as<IndexExpr>(&e)->object) + "[" + list(as<IndexExpr>(&e)->indices) + "]";
         case ExprKind::Length: return text(*as<LengthExpr>(&e)->object) + ".Length";
-        case ExprKind::Unary: return fmt::format("({}{})", spelling(as<UnaryExpr>(&e)->op), text(*as<UnaryExpr>(&e)->operand));
+        case ExprKind::Unary:
+            return fmt::format("({}{})", spelling(as<UnaryExpr>(&e)->op),
+                               text(*as<UnaryExpr>(&e)->operand));
         case ExprKind::Binary:
         case ExprKind::Logical: return chain(e);
         case ExprKind::Conditional: {
             const auto* c = as<ConditionalExpr>(&e);
-            return fmt::format("({} ? {} : {})", text(*c->condition), text(*c->when_true), text(*c->when_false));
+            return fmt::format("({} ? {} : {})", text(*c->condition), text(*c->when_true),
+                               text(*c->when_false));
         }
-        case ExprKind::Assign: return text(*as<AssignExpr>(&e)->target) + " = " + text(*as<AssignExpr>(&e)->value);
+        case ExprKind::Assign:
+            return text(*as<AssignExpr>(&e)->target) + " = " + text(*as<AssignExpr>(&e)->value);
         case ExprKind::CompoundAssign: {
             const auto* c = as<CompoundAssignExpr>(&e);
-            return fmt::format("{} {}=[{}] {}", text(*c->target), spelling(c->op), types_.text(c->operation_type), text(*c->value));
+            return fmt::format("{} {}=[{}] {}", text(*c->target), spelling(c->op),
+                               types_.text(c->operation_type), text(*c->value));
         }
         case ExprKind::Increment: {
             const auto* i = as<IncrementExpr>(&e);
@@ -178,23 +194,31 @@ std::string Printer::text(const Expr& e) const {
             if (!t->format.empty()) how += ", " + quoted(t->format, '"');
             return (t->is_call ? "ToString(" : "text(") + text(*t->operand) + how + ")";
         }
-        case ExprKind::Convert: return types_.text(e.type) + "(" + text(*as<ConvertExpr>(&e)->operand) + ")";
+        case ExprKind::Convert:
+            return types_.text(e.type) + "(" + text(*as<ConvertExpr>(&e)->operand) + ")";
         case ExprKind::ClassCast: {
             const auto* c = as<ClassCastExpr>(&e);
             return c->is_as ? fmt::format("({} as {})", text(*c->operand), types_.text(e.type))
                             : fmt::format("cast {}({})", types_.text(e.type), text(*c->operand));
         }
         case ExprKind::TypeTest:
-            return fmt::format("({} is {})", text(*as<TypeTestExpr>(&e)->operand), types_.text(as<TypeTestExpr>(&e)->test));
+            return fmt::format("({} is {})", text(*as<TypeTestExpr>(&e)->operand),
+                               types_.text(as<TypeTestExpr>(&e)->test));
         case ExprKind::ReferenceEquals:
-            return fmt::format("same({}, {})", text(*as<ReferenceEqualsExpr>(&e)->left), text(*as<ReferenceEqualsExpr>(&e)->right));
+            return fmt::format("same({}, {})", text(*as<ReferenceEqualsExpr>(&e)->left),
+                               text(*as<ReferenceEqualsExpr>(&e)->right));
         case ExprKind::Call: return call(*as<CallExpr>(&e));
-        case ExprKind::New: return fmt::format("new {}({})", types_.text(e.type), arguments(as<NewExpr>(&e)->arguments));
-        case ExprKind::NewArray: return fmt::format("new {}({})", types_.text(e.type), list(as<NewArrayExpr>(&e)->lengths));
+        case ExprKind::New:
+            return fmt::format("new {}({})", types_.text(e.type),
+                               arguments(as<NewExpr>(&e)->arguments));
+        case ExprKind::NewArray:
+            return fmt::format("new {}({})", types_.text(e.type),
+                               list(as<NewArrayExpr>(&e)->lengths));
         case ExprKind::ArrayLiteral: {
             const auto* a = as<ArrayLiteralExpr>(&e);
             std::string shape;
-            for (int length : a->lengths) shape += fmt::format("{}{}", shape.empty() ? "" : "x", length);
+            for (int length : a->lengths)
+                shape += fmt::format("{}{}", shape.empty() ? "" : "x", length);
             return fmt::format("{}{}[{}]", types_.text(e.type), shape, list(a->elements));
         }
         case ExprKind::Default: return fmt::format("default({})", types_.text(e.type));
@@ -244,7 +268,9 @@ void Printer::try_stmt(const TryStmt& s) {
     out_.line("try");
     block(s.body->body);
     for (const CatchClause& clause : s.catches) {
-        std::string name = clause.local ? fmt::format(" as {} {}", types_.text(clause.local->type), clause.local->name) : "";
+        std::string name = clause.local ? fmt::format(" as {} {}", types_.text(clause.local->type),
+                                                      clause.local->name)
+                                        : "";
         out_.line("catch {}{}", types_.text(clause.type), name);
         block(clause.body->body);
     }
@@ -263,7 +289,8 @@ void Printer::stmt(const Stmt& s) {
         case StmtKind::Declare: {
             const auto* d = as<DeclareStmt>(&s);
             std::string init = d->init ? " = " + text(*d->init) : "";
-            out_.line("{} {}{}{}", types_.text(d->local->type), d->local->name, init, d->local->is_written ? "  (written)" : "");
+            out_.line("{} {}{}{}", types_.text(d->local->type), d->local->name, init,
+                      d->local->is_written ? "  (written)" : "");
             return;
         }
         case StmtKind::If: {
@@ -292,7 +319,8 @@ void Printer::stmt(const Stmt& s) {
         case StmtKind::For: for_stmt(*as<ForStmt>(&s)); return;
         case StmtKind::Foreach: {
             const auto* f = as<ForeachStmt>(&s);
-            out_.line("foreach {} {} in {}", types_.text(f->local->type), f->local->name, text(*f->collection));
+            out_.line("foreach {} {} in {}", types_.text(f->local->type), f->local->name,
+                      text(*f->collection));
             body_of(*f->body);
             return;
         }
@@ -326,8 +354,11 @@ std::string Printer::header(const Function& f) const {
     out += std::string(f.name) + "(";
     bool is_first = true;
     for (const Local* p : f.params) {
-        std::string_view how = p->kind == LocalKind::Ref ? "ref " : p->kind == LocalKind::Out ? "out " : "";
-        out += fmt::format("{}{}{} {}{}", is_first ? "" : ", ", how, types_.text(p->type), p->name, p->is_written ? " (written)" : "");
+        std::string_view how = p->kind == LocalKind::Ref   ? "ref "
+                               : p->kind == LocalKind::Out ? "out "
+                                                           : "";
+        out += fmt::format("{}{}{} {}{}", is_first ? "" : ", ", how, types_.text(p->type), p->name,
+                           p->is_written ? " (written)" : "");
         is_first = false;
     }
     out += ")";
@@ -345,13 +376,17 @@ void Printer::function(const Function& f) {
 std::string print(const Program& program) {
     const Types& types = *program.types;
     Printer printer(types);
-    auto is_user = [&](Span span) { return !span.valid() || !program.sources || !(*program.sources)[span.source].is_library(); };
+    auto is_user = [&](Span span) {
+        return !span.valid() || !program.sources || !(*program.sources)[span.source].is_library();
+    };
     for (const Class* c : program.classes) {
         const Nominal& nominal = types.nominal(c->type);
         if (nominal.is_library) continue;
-        printer.out().line("class {}{}", nominal.name, nominal.base.valid() ? " : " + types.text(nominal.base) : "");
+        printer.out().line("class {}{}", nominal.name,
+                           nominal.base.valid() ? " : " + types.text(nominal.base) : "");
         printer.out().indent();
-        for (const Field& field : nominal.fields) printer.out().line("{} {}", types.text(field.type), field.name);
+        for (const Field& field : nominal.fields)
+            printer.out().line("{} {}", types.text(field.type), field.name);
         for (const Function* method : c->methods)
             if (method->is_abstract) printer.function(*method);
         printer.out().dedent();
@@ -361,13 +396,15 @@ std::string print(const Program& program) {
         if (nominal.is_library) continue;
         printer.out().line("struct {}", nominal.name);
         printer.out().indent();
-        for (const Field& field : nominal.fields) printer.out().line("{} {}", types.text(field.type), field.name);
+        for (const Field& field : nominal.fields)
+            printer.out().line("{} {}", types.text(field.type), field.name);
         printer.out().dedent();
     }
     for (const Global* g : program.globals) {
         if (!is_user(g->span)) continue;
         std::string owner = g->owner.valid() ? types.text(g->owner) + "." : "";
-        printer.out().line("global {} {}{}{}", types.text(g->type), owner, g->name, g->init ? " = " + printer.text(*g->init) : "");
+        printer.out().line("global {} {}{}{}", types.text(g->type), owner, g->name,
+                           g->init ? " = " + printer.text(*g->init) : "");
     }
     for (const Function* f : program.functions)
         if (!f->is_library) printer.function(*f);
@@ -382,6 +419,8 @@ std::string print(const Program& program, const Function& function) {
     return printer.take();
 }
 
-std::string print(const Types& types, const Expr& expr) { return Printer(types).text(expr); }
+std::string print(const Types& types, const Expr& expr) {
+    return Printer(types).text(expr);
+}
 
 }  // namespace dream::typed

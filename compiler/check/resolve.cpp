@@ -42,12 +42,16 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
             sink->report<diag::VoidVariable>(type.span);
             return Types::Error;
         }
-        case ast::TypeKind::VarType: sink->report<diag::VarNotAllowed>(type.span); return Types::Error;
+        case ast::TypeKind::VarType:
+            sink->report<diag::VarNotAllowed>(type.span);
+            return Types::Error;
         case ast::TypeKind::NamedType: return resolve_named(ast::as<ast::NamedType>(type), scope);
         case ast::TypeKind::ArrayType: {
             const auto& array = ast::as<ast::ArrayType>(type);
             TypeId element = resolve_type(*array.element, scope);
-            return element == Types::Error ? element : types.array_of(element, static_cast<int>(array.rank()));
+            return element == Types::Error
+                       ? element
+                       : types.array_of(element, static_cast<int>(array.rank()));
         }
         case ast::TypeKind::PointerType: {
             TypeId target = resolve_type(*ast::as<ast::PointerType>(type).target, scope, true);
@@ -60,7 +64,9 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
             not_supported("a nullable value type", type.span);
             return Types::Error;
         }
-        case ast::TypeKind::FuncType: not_supported("a function type", type.span); return Types::Error;
+        case ast::TypeKind::FuncType:
+            not_supported("a function type", type.span);
+            return Types::Error;
         case ast::TypeKind::ErrorType: return Types::Error;
     }
     return Types::Error;
@@ -78,13 +84,15 @@ TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
         symbol = is_first ? lookup(part.name.text, &scope)
                           : (symbol->info ? find_member(*symbol->info, part.name.text) : nullptr);
         // A variable or method does not hide a type of the same name where only a type can stand.
-        for (Scope* s = &scope; is_first && symbol && symbol->kind != SymbolKind::Type && s; s = s->parent) {
+        for (Scope* s = &scope; is_first && symbol && symbol->kind != SymbolKind::Type && s;
+             s = s->parent) {
             Symbol* other = s->find(part.name.text);
             if (other && other->kind == SymbolKind::Type) symbol = other;
         }
         if (!symbol) {
             auto& report = sink->report<diag::UnknownType>(part.name.span, part.name.text);
-            if (is_first) suggest(report, part.name.text, part.name.span, visible_names(&scope, true));
+            if (is_first)
+                suggest(report, part.name.text, part.name.span, visible_names(&scope, true));
             return Types::Error;
         }
         if (symbol->kind != SymbolKind::Type) {

@@ -29,7 +29,8 @@ Symbol* Checker::find_member(const TypeInfo& info, std::string_view name) const 
     return nullptr;
 }
 
-std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info, std::string_view name) const {
+std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info,
+                                                  std::string_view name) const {
     std::vector<FunctionInfo*> found;
     for (const TypeInfo* type = &info; type; type = type->base) {
         Symbol* symbol = type->scope->find(name);
@@ -123,10 +124,12 @@ std::vector<std::string_view> Checker::member_names(TypeId type) const {
     if (!info) info = home_of(type);
     for (; info; info = info->base)
         for (const auto& [name, symbol] : info->scope->names) names.push_back(name);
-    if (types.is(type, TypeKind::String) || types.is(type, TypeKind::Array)) names.push_back("Length");
+    if (types.is(type, TypeKind::String) || types.is(type, TypeKind::Array))
+        names.push_back("Length");
     for (const auto& [name, functions] : extensions)
         for (const FunctionInfo* f : functions)
-            if (!f->function->params.empty() && f->function->params[0]->type == type) names.push_back(name);
+            if (!f->function->params.empty() && f->function->params[0]->type == type)
+                names.push_back(name);
     std::sort(names.begin(), names.end());
     return names;
 }

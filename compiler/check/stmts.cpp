@@ -48,7 +48,8 @@ void Body::one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out) {
         case ast::StmtKind::Block: out.push_back(block(ast::as<ast::Block>(s))); return;
         case ast::StmtKind::DeclStmt: {
             const ast::Decl& decl = *ast::as<ast::DeclStmt>(s).decl;
-            if (decl.kind == ast::DeclKind::Variables) declare_variables(ast::as<ast::Variables>(decl), out);
+            if (decl.kind == ast::DeclKind::Variables)
+                declare_variables(ast::as<ast::Variables>(decl), out);
             return;
         }
         case ast::StmtKind::ExprStmt: expr_stmt(ast::as<ast::ExprStmt>(s), out); return;
@@ -63,7 +64,14 @@ void Body::one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out) {
         case ast::StmtKind::Return: out.push_back(return_stmt(ast::as<ast::Return>(s))); return;
         case ast::StmtKind::Throw: out.push_back(throw_stmt(ast::as<ast::Throw>(s))); return;
         case ast::StmtKind::Try: out.push_back(try_stmt(ast::as<ast::Try>(s))); return;
-        case ast::StmtKind::Using: c_.not_supported("'using'", s.span); return;
+        case ast::StmtKind::Using: {
+            const auto& use = ast::as<ast::Using>(s);
+            c_.not_supported("'using'", s.span);
+            if (use.variables && !use.body)
+                for (const ast::Variable& item : use.variables->items)
+                    add_local(item.name, Types::Error);
+            return;
+        }
         case ast::StmtKind::Empty:
         case ast::StmtKind::ErrorStmt: return;
     }
@@ -79,19 +87,22 @@ void Body::declare_variables(const ast::Variables& v, std::vector<Stmt*>& out) {
         if (is_global) {
             if (!is_const) declare_global(item, out);
         } else if (is_const) {
-            if (Symbol* symbol = c_.add_const(*scope_, item, nullptr)) c_.const_value(*symbol->constant);
+            if (Symbol* symbol = c_.add_const(*scope_, item, nullptr))
+                c_.const_value(*symbol->constant);
         } else {
             declare_variable(v, item, out);
         }
         // One declaration after the other: the next value may use this variable.
         if (!pending_.empty() && !out.empty()) {
-            out.insert(out.begin() + static_cast<std::ptrdiff_t>(out.size()) - 1, pending_.begin(), pending_.end());
+            out.insert(out.begin() + static_cast<std::ptrdiff_t>(out.size()) - 1, pending_.begin(),
+                       pending_.end());
             pending_.clear();
         }
     }
 }
 
-void Body::declare_variable(const ast::Variables&, const ast::Variable& item, std::vector<Stmt*>& out) {
+void Body::declare_variable(const ast::Variables&, const ast::Variable& item,
+                            std::vector<Stmt*>& out) {
     TypeId type;
     Expr* value = nullptr;
     if (item.type->kind == ast::TypeKind::VarType) {
@@ -113,7 +124,8 @@ void Body::declare_variable(const ast::Variables&, const ast::Variable& item, st
 void Body::declare_global(const ast::Variable& item, std::vector<Stmt*>& out) {
     Symbol* symbol = scope_->find(item.name.text);
     if (!symbol || symbol->kind != SymbolKind::Global || symbol->global->syntax != &item) {
-        if (item.initial) typed_expr(*item.initial);  // a duplicate: reported, but look at the value
+        if (item.initial)
+            typed_expr(*item.initial);  // a duplicate: reported, but look at the value
         return;
     }
     Global& global = *symbol->global->global;
@@ -129,7 +141,8 @@ void Body::declare_global(const ast::Variable& item, std::vector<Stmt*>& out) {
     }
     if (!value || is_error(value)) return;
     Expr* place = node<GlobalRefExpr>(global.type, item.name.span, &global);
-    out.push_back(make_stmt<ExprStmt>(item.span, node<AssignExpr>(global.type, item.span, place, value)));
+    out.push_back(
+        make_stmt<ExprStmt>(item.span, node<AssignExpr>(global.type, item.span, place, value)));
 }
 
 TypeId Body::type_of_var(const ast::Variable& item, Expr* value) {
@@ -138,7 +151,9 @@ TypeId Body::type_of_var(const ast::Variable& item, Expr* value) {
         return Types::Error;
     }
     if (value->type == Types::Null || value->type == Types::Void) {
-        report<diag::VarWithoutType>(value->span, item.name.text, value->type == Types::Null ? "null" : "an expression without a value");
+        report<diag::VarWithoutType>(
+            value->span, item.name.text,
+            value->type == Types::Null ? "null" : "an expression without a value");
         return Types::Error;
     }
     return value->type;
@@ -176,7 +191,8 @@ Stmt* Body::if_stmt(const ast::If& s) {
     }
     Stmt* rest = s.otherwise ? embedded(*s.otherwise) : nullptr;
     for (size_t i = s.arms.size(); i-- > 0;)
-        rest = make_stmt<IfStmt>(i == 0 ? s.span : cover(s.arms[i].span, s.span), arms[i].first, arms[i].second, rest);
+        rest = make_stmt<IfStmt>(i == 0 ? s.span : cover(s.arms[i].span, s.span), arms[i].first,
+                                 arms[i].second, rest);
     return rest;
 }
 
@@ -213,6 +229,8 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
         element = Types::Char;
     else if (types_.is(collection->type, TypeKind::Array))
         element = types_.element(collection->type);
+    else if (types_.is(collection->type, TypeKind::Class))
+        c_.not_supported("'foreach' over a class", collection->span);
     else if (!is_error(collection))
         report<diag::NotIterable>(collection->span, name_of(collection->type));
     Scoped scope(*this);
@@ -221,7 +239,8 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
     if (s.type->kind != ast::TypeKind::VarType) {
         type = c_.resolve_type(*s.type, *scope_);
         Expr item{ExprKind::Default, element, s.type->span};
-        if (c_.fit(item, type) == Fit::No) report<diag::TypeMismatch>(s.type->span, name_of(element), name_of(type));
+        if (c_.fit(item, type) == Fit::No)
+            report<diag::TypeMismatch>(s.type->span, name_of(element), name_of(type));
         if (types_.is(type, TypeKind::Class)) conversion = Conversion::Upcast;
     }
     Local* local = add_local(s.name, type);
@@ -232,7 +251,9 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
 
 Stmt* Body::exit_stmt(const ast::Stmt& s, bool is_break) {
     bool has_target = loops_ > 0 || (is_break && switches_ > 0);
-    if (!has_target) report<diag::ExitOutside>(s.span, is_break ? "break" : "continue", is_break ? "a loop or 'switch'" : "a loop");
+    if (!has_target)
+        report<diag::ExitOutside>(s.span, is_break ? "break" : "continue",
+                                  is_break ? "a loop or 'switch'" : "a loop");
     if (is_break) return make_stmt<BreakStmt>(s.span);
     return make_stmt<ContinueStmt>(s.span);
 }
@@ -243,12 +264,14 @@ Stmt* Body::return_stmt(const ast::Return& s) {
     if (is_top_level_) result = Types::Int;
     if (!s.value) {
         returns.push_back({{}, s.span});
-        bool needs_value = result != Types::Void && result != Types::Error && !is_inferred && !is_top_level_;
+        bool needs_value =
+            result != Types::Void && result != Types::Error && !is_inferred && !is_top_level_;
         if (needs_value) report<diag::ReturnNeedsValue>(s.span, name_of(result));
         return make_stmt<ReturnStmt>(s.span, nullptr);
     }
     bool has_result = result != Types::Void || is_inferred;
-    Expr* value = expr(*s.value, has_result && result.valid() && result != Types::Error ? result : TypeId{});
+    Expr* value =
+        expr(*s.value, has_result && result.valid() && result != Types::Error ? result : TypeId{});
     if (is_inferred || (info_ && info_->is_inferred)) returns.push_back({value->type, value->span});
     if (is_inferred) return make_stmt<ReturnStmt>(s.span, c_.settle_default(value));
     if (is_top_level_) returns.push_back({Types::Int, s.span});

@@ -25,7 +25,8 @@ Stmt* Body::switch_stmt(const ast::Switch& s) {
     for (const ast::SwitchSection& syntax : s.sections) {
         SwitchSection section;
         section.span = syntax.labels.front().span;
-        for (const ast::SwitchLabel& label : syntax.labels) switch_label(label, type, section, seen, default_seen);
+        for (const ast::SwitchLabel& label : syntax.labels)
+            switch_label(label, type, section, seen, default_seen);
         declare_block(syntax.stmts);
         stmts(syntax.stmts, section.body);
         sections.push_back(std::move(section));
@@ -74,7 +75,8 @@ Expr* Body::label_value(const ast::Pattern& pattern, TypeId subject) {
             // An enumerator may share its name with a type.
             const auto& type = ast::as<ast::TypePattern>(pattern);
             const auto* named = ast::try_as<ast::NamedType>(type.type);
-            if (named && named->parts.size() == 1 && type.name.empty() && types_.is(subject, TypeKind::Enum)) {
+            if (named && named->parts.size() == 1 && type.name.empty() &&
+                types_.is(subject, TypeKind::Enum)) {
                 TypeInfo* info = c_.info_of(subject);
                 c_.ensure_enum(*info);
                 Symbol* symbol = info->scope->find(named->parts[0].name.text);
@@ -85,7 +87,8 @@ Expr* Body::label_value(const ast::Pattern& pattern, TypeId subject) {
         case ast::PatternKind::VarPattern:
         case ast::PatternKind::RelationalPattern:
         case ast::PatternKind::NotPattern:
-        case ast::PatternKind::BinaryPattern: return not_supported("a pattern in 'case'", pattern.span);
+        case ast::PatternKind::BinaryPattern:
+            return not_supported("a pattern in 'case'", pattern.span);
         case ast::PatternKind::DiscardPattern:
         case ast::PatternKind::ErrorPattern: return error(pattern.span);
     }
@@ -110,7 +113,8 @@ Stmt* Body::throw_stmt(const ast::Throw& s) {
     Expr* value = typed_expr(*s.value);
     TypeId exception = c_.program.exception;
     bool is_throwable = is_error(value) || value->type == Types::String ||
-                        (exception.valid() && types_.is(value->type, TypeKind::Class) && types_.is_subclass(value->type, exception));
+                        (exception.valid() && types_.is(value->type, TypeKind::Class) &&
+                         types_.is_subclass(value->type, exception));
     if (!is_throwable) report<diag::NotThrowable>(value->span, name_of(value->type));
     return make_stmt<ThrowStmt>(s.span, value);
 }
@@ -134,11 +138,14 @@ bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clau
     TypeId local_type = syntax.type ? c_.resolve_type(*syntax.type, *scope_) : exception;
     bool is_text = local_type == Types::String;
     TypeId caught = is_text ? exception : local_type;
-    bool is_class = exception.valid() && types_.is(caught, TypeKind::Class) && types_.is_subclass(caught, exception);
+    bool is_class = exception.valid() && types_.is(caught, TypeKind::Class) &&
+                    types_.is_subclass(caught, exception);
     if (syntax.type && !is_class && caught != Types::Error)
         report<diag::NotCatchable>(syntax.type->span, name_of(local_type));
     for (const CatchClause& earlier : clauses) {
-        if (!is_class || !types_.is(earlier.type, TypeKind::Class) || !types_.is_subclass(caught, earlier.type)) continue;
+        if (!is_class || !types_.is(earlier.type, TypeKind::Class) ||
+            !types_.is_subclass(caught, earlier.type))
+            continue;
         report<diag::CaughtBefore>(syntax.type ? syntax.type->span : syntax.span, name_of(caught))
             .note<diag::CaughtHere>(earlier.span);
         break;
@@ -151,7 +158,8 @@ bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clau
     std::vector<Stmt*> body;
     stmts(syntax.body->stmts, body);
     --catches_;
-    clauses.push_back({syntax.span, caught, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
+    clauses.push_back(
+        {syntax.span, caught, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
     return is_class;
 }
 

@@ -22,11 +22,11 @@ enum class Access : uint8_t { Public, Protected, Private };
 
 enum class SymbolKind : uint8_t {
     Local,
-    Global,      // a top-level variable or a static field
+    Global,  // a top-level variable or a static field
     Const,
-    Functions,   // all functions of one name in one scope
+    Functions,  // all functions of one name in one scope
     Type,
-    Field,       // of a class or struct
+    Field,  // of a class or struct
     Enumerator,
 };
 
@@ -44,9 +44,9 @@ struct Symbol {
     GlobalInfo* global = nullptr;
     ConstInfo* constant = nullptr;
     std::vector<FunctionInfo*> functions;
-    TypeId type;            // Type; Error after a report
+    TypeId type;               // Type; Error after a report
     TypeInfo* info = nullptr;  // Type, if it is declared in Dream
-    int index = 0;          // Field: among its owner's own fields; Enumerator: likewise
+    int index = 0;             // Field: among its owner's own fields; Enumerator: likewise
 };
 
 struct Scope {
@@ -103,9 +103,9 @@ struct TypeInfo {
     bool is_checked = false;                  // overrides and virtual table are done
     Class* class_ = nullptr;
     Struct* struct_ = nullptr;
-    std::vector<FieldInfo> fields;          // not static, in order
+    std::vector<FieldInfo> fields;           // not static, in order
     std::vector<GlobalInfo*> static_fields;  // in order
-    std::vector<FunctionInfo*> methods;     // static ones too
+    std::vector<FunctionInfo*> methods;      // static ones too
     std::vector<FunctionInfo*> constructors;
     FunctionInfo* destructor = nullptr;
 };
@@ -118,11 +118,11 @@ struct FunctionInfo {
     Access access = Access::Public;
     bool is_static = false;
     bool is_sealed = false;
-    bool is_extension = false;       // library: the first parameter may stand in front of the `.`
-    bool is_inferred = false;        // the result type comes from the return statements
-    bool results_disagree = false;   // no type fits all return statements
+    bool is_extension = false;      // library: the first parameter may stand in front of the `.`
+    bool is_inferred = false;       // the result type comes from the return statements
+    bool results_disagree = false;  // no type fits all return statements
     Progress result = Progress::Done;
-    std::vector<bool> is_text;       // library: parameter i takes the text of any value
+    std::vector<bool> is_text;         // library: parameter i takes the text of any value
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
 };
 

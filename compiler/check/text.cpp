@@ -18,7 +18,8 @@ void Body::add_part(std::vector<Expr*>& parts, Expr* part) {
         for (Expr* inner : as<ConcatExpr>(part)->parts) add_part(parts, inner);
         return;
     }
-    bool both_literal = part->kind == ExprKind::Literal && !parts.empty() && parts.back()->kind == ExprKind::Literal;
+    bool both_literal = part->kind == ExprKind::Literal && !parts.empty() &&
+                        parts.back()->kind == ExprKind::Literal;
     if (!both_literal) {
         parts.push_back(part);
         return;
@@ -26,7 +27,8 @@ void Body::add_part(std::vector<Expr*>& parts, Expr* part) {
     // In place: every literal node has one holder, and chains of constants may be long.
     auto* last = as<LiteralExpr>(parts.back());
     if (last->value.index() == 0) last->value = std::string();  // null joins as nothing
-    if (const auto* more = std::get_if<std::string>(&as<LiteralExpr>(part)->value)) std::get<std::string>(last->value) += *more;
+    if (const auto* more = std::get_if<std::string>(&as<LiteralExpr>(part)->value))
+        std::get<std::string>(last->value) += *more;
     last->span = cover(last->span, part->span);
 }
 
@@ -54,7 +56,8 @@ Expr* Body::interpolation(const ast::Interpolation& e) {
     std::vector<Expr*> parts;
     bool has_error = false;
     for (const ast::InterpolationPart& part : e.parts) {
-        Expr* value = part.value ? hole(part) : literal(Types::String, part.span, std::string(part.text));
+        Expr* value =
+            part.value ? hole(part) : literal(Types::String, part.span, std::string(part.text));
         if (is_error(value)) has_error = true;
         if (!has_error) add_part(parts, value);
     }
@@ -62,7 +65,8 @@ Expr* Body::interpolation(const ast::Interpolation& e) {
     if (parts.empty()) return literal(Types::String, e.span, std::string());
     if (parts.size() == 1) {
         // $"{s}" is never null; the text of anything but a string is not null either.
-        bool may_be_null = parts[0]->kind != ExprKind::Literal && parts[0]->kind != ExprKind::ToText;
+        bool may_be_null =
+            parts[0]->kind != ExprKind::Literal && parts[0]->kind != ExprKind::ToText;
         if (!may_be_null) return parts[0];
         parts.push_back(literal(Types::String, e.span, std::string()));
     }
@@ -81,7 +85,8 @@ Expr* Body::hole(const ast::InterpolationPart& part) {
     if (alignment == 0 && part.format.empty()) return text(value);
     if (value->type == Types::Void) return text(value);
     if (value->type == Types::UntypedReal) value = c_.settle(value, Types::Double);
-    return node<ToTextExpr>(Types::String, part.span, value, std::string(part.format), alignment, false);
+    return node<ToTextExpr>(Types::String, part.span, value, std::string(part.format), alignment,
+                            false);
 }
 
 // e.ToString() and e.ToString("F2") of a value that has no method of that name.
@@ -91,9 +96,12 @@ Expr* Body::to_string(Expr* e, const CallArgs& args, Span span) {
     if (args.has_error) return error(span);
     std::string format;
     if (!args.values.empty()) {
-        const auto* value = args.values[0] && args.values[0]->kind == ExprKind::Literal ? as<LiteralExpr>(args.values[0]) : nullptr;
+        const auto* value = args.values[0] && args.values[0]->kind == ExprKind::Literal
+                                ? as<LiteralExpr>(args.values[0])
+                                : nullptr;
         const auto* words = value ? std::get_if<std::string>(&value->value) : nullptr;
-        if (args.values.size() > 1 || !words) return not_supported("'ToString' with these arguments", args.span);
+        if (args.values.size() > 1 || !words)
+            return not_supported("'ToString' with these arguments", args.span);
         format = *words;
     }
     if (format.empty() && e->kind == ExprKind::Literal) {

@@ -256,8 +256,10 @@ enum class Conversion : uint8_t {
     Upcast,      // class to one of its bases
     NullTo,      // the literal null to a nullable type
     Pointer,     // between raw pointers
-    StringToC,   // string to `const char*` of an extern call
-    StringFromC  // the `char*` result of an extern call, copied to an owned string
+    StringToC,   // string to `const char*` of an extern call: the node's type is char*, the
+                 // parameter's is string
+    StringFromC  // the `char*` result of an extern call (the call node's type, where the function's
+                 // result is string), copied to an owned string
 };
 
 struct ConvertExpr : Expr {
@@ -340,6 +342,7 @@ struct DeclareStmt : Stmt {  // scoped to the enclosing block (or for, switch)
     Expr* init;  // null: not assigned yet, except that a struct holds its default
 };
 
+// `else if` chains hang on else_body and may be long: walk them in a loop.
 struct IfStmt : Stmt {
     static constexpr StmtKind Kind = StmtKind::If;
     Expr* condition;  // bool

@@ -13,9 +13,11 @@ namespace {
 void verify_binary(const Types& types, const BinaryExpr& e) {
     TypeId left = e.left->type, right = e.right->type;
     bool is_shift = e.op == BinaryOp::ShiftLeft || e.op == BinaryOp::ShiftRight;
-    DREAM_CHECK(is_shift ? right == Types::Int : left == right, "[typed] operands of a binary operator differ");
+    DREAM_CHECK(is_shift ? right == Types::Int : left == right,
+                "[typed] operands of a binary operator differ");
     bool is_arithmetic = e.op <= BinaryOp::Remainder;
-    DREAM_CHECK(!is_arithmetic || (types.is_numeric(left) && left != Types::Char && left != Types::Byte && left == e.type),
+    DREAM_CHECK(!is_arithmetic || (types.is_numeric(left) && left != Types::Char &&
+                                   left != Types::Byte && left == e.type),
                 "[typed] arithmetic on a type that has none");
 }
 
@@ -24,9 +26,12 @@ void verify_arguments(const Function& f, const std::vector<Argument>& arguments)
     for (size_t i = 0; i < f.params.size(); ++i) {
         const Argument& a = arguments[i];
         bool wants_ref = f.params[i]->kind != LocalKind::Parameter;
-        bool to_c = a.value->kind == ExprKind::Convert && as<ConvertExpr>(a.value)->conversion == Conversion::StringToC;
-        DREAM_CHECK(a.by_ref == wants_ref, "[typed] an argument is passed in another way than its parameter");
-        DREAM_CHECK(a.value->type == f.params[i]->type || to_c, "[typed] an argument has another type than its parameter");
+        bool to_c = a.value->kind == ExprKind::Convert &&
+                    as<ConvertExpr>(a.value)->conversion == Conversion::StringToC;
+        DREAM_CHECK(a.by_ref == wants_ref,
+                    "[typed] an argument is passed in another way than its parameter");
+        DREAM_CHECK(a.value->type == f.params[i]->type || to_c,
+                    "[typed] an argument has another type than its parameter");
     }
 }
 
@@ -35,15 +40,19 @@ void verify_expr(const Types& types, Expr& e) {
                 "[typed] an expression has no type");
     if (e.kind == ExprKind::Binary) verify_binary(types, *as<BinaryExpr>(&e));
     if (e.kind == ExprKind::Assign)
-        DREAM_CHECK(as<AssignExpr>(&e)->target->type == as<AssignExpr>(&e)->value->type, "[typed] an assignment mixes types");
+        DREAM_CHECK(as<AssignExpr>(&e)->target->type == as<AssignExpr>(&e)->value->type,
+                    "[typed] an assignment mixes types");
     if (e.kind == ExprKind::Conditional)
-        DREAM_CHECK(as<ConditionalExpr>(&e)->when_true->type == e.type && as<ConditionalExpr>(&e)->when_false->type == e.type,
+        DREAM_CHECK(as<ConditionalExpr>(&e)->when_true->type == e.type &&
+                        as<ConditionalExpr>(&e)->when_false->type == e.type,
                     "[typed] a branch has another type than the whole");
     if (e.kind == ExprKind::Concat)
         for (const Expr* part : as<ConcatExpr>(&e)->parts)
             DREAM_CHECK(part->type == Types::String, "[typed] a part of a text is no string");
-    if (e.kind == ExprKind::Call) verify_arguments(*as<CallExpr>(&e)->function, as<CallExpr>(&e)->arguments);
-    if (e.kind == ExprKind::New) verify_arguments(*as<NewExpr>(&e)->constructor, as<NewExpr>(&e)->arguments);
+    if (e.kind == ExprKind::Call)
+        verify_arguments(*as<CallExpr>(&e)->function, as<CallExpr>(&e)->arguments);
+    if (e.kind == ExprKind::New)
+        verify_arguments(*as<NewExpr>(&e)->constructor, as<NewExpr>(&e)->arguments);
 }
 
 }  // namespace

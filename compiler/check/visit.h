@@ -136,7 +136,9 @@ void for_each_expr(std::vector<Stmt*> stmts, std::vector<Expr*> exprs, F f) {
     while (!stmts.empty()) {
         Stmt* s = stmts.back();
         stmts.pop_back();
-        for_each_child(*s, [&](Expr*& e) { exprs.push_back(e); }, [&](Stmt*& child) { stmts.push_back(child); });
+        for_each_child(
+            *s, [&](Expr*& e) { exprs.push_back(e); },
+            [&](Stmt*& child) { stmts.push_back(child); });
     }
     while (!exprs.empty()) {
         Expr* e = exprs.back();

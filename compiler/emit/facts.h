@@ -33,6 +33,7 @@ class Facts {
 
   private:
     friend class FactsWalk;
+    friend class ValueFacts;
     struct PairHash {
         size_t operator()(const std::pair<const ir::Node*, const ir::Value*>& p) const {
             return std::hash<const void*>()(p.first) * 31 + std::hash<const void*>()(p.second);

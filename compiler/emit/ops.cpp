@@ -135,6 +135,7 @@ void FunctionEmitter::assign(const Op& op) {
     const Local& dst = function_.locals[op.dst];
     const LocalPlan& planned = plan_.local(op.dst);
     const Value& value = *op.args[0].value;
+    if (!is_stored(op) && !dst.is_ref && value.is_constant()) return;  // nobody looks at it
     if (planned.by == &op) {
         bool is_zero = value.kind == ValueKind::Zero;
         std::string text = is_zero ? p_.zero(dst.type, true) : argument(op.args[0], dst.type);

@@ -68,9 +68,12 @@ class Operands {
         bool owns = b_.types.owns_references(value->type);
         bool must_hold = is_disturbed_later(i, value) || (owns && is_disturbed(b_, value, changed_)) ||
                          (owns && must_be_stable_ && !is_stable(b_, value));
-        bool spells_out = b_.context.options.spell_out && passed.is_for_user &&
-                          value->kind == ir::ValueKind::String;
-        if (must_hold || spells_out) value = hold(b_, value, passed.value->span, passed.name);
+        if (must_hold) value = hold(b_, value, passed.value->span, passed.name);
+        if (b_.context.options.spell_out && passed.is_for_user && value->kind == ir::ValueKind::String) {
+            LocalId named = make_temp(b_, value->type, passed.value->span, passed.name);
+            emit_assign(b_, named, value, passed.value->span);
+            value = local_value(b_, named);
+        }
         prepared_.args.push_back({value});
     }
 

@@ -87,6 +87,10 @@ class Routing {
             return;
         }
         out.push_back(assign(leave, build_.integer(Types::Int, 0), node.span));
+        // The test of `leave` hides from every analysis that the result is set when it is returned.
+        for (const Route& route : routes)
+            if (const Value* result = result_of(*route.exit); result && result->kind == ValueKind::Local)
+                out.push_back(assign(result->local, build_.default_of(result->type), node.span));
         out.push_back(&node);
         for (const Route& route : routes) {
             If* test = build_.node<If>(node.span);
@@ -123,6 +127,10 @@ class Routing {
         Break* leave = build_.node<Break>(node.span);
         leave->target = frame.delays;
         out.push_back(leave);
+    }
+
+    static const Value* result_of(const Node& exit) {
+        return exit.kind == NodeKind::Return ? as<Return>(&exit)->value.value : nullptr;
     }
 
     static bool same_exit(const Node& a, const Node& b) {

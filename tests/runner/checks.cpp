@@ -157,7 +157,10 @@ std::map<std::string, int> runtime_calls(const std::string& c_text, const std::s
             return name.size() > tail.size() &&
                    name.compare(name.size() - tail.size(), tail.size(), tail) == 0;
         };
-        bool counts = name.compare(0, 3, "dr_") == 0 || ends_with("_new") || ends_with("_release");
+        auto starts_with = [&](const char* head) { return name.rfind(head, 0) == 0; };
+        bool counts = starts_with("dr_alloc_") || starts_with("dr_retain_") || starts_with("dr_release_") ||
+                      name == "dr_string_concat" ||
+                      (!starts_with("dr_") && (ends_with("_new") || ends_with("_release")));
         if (counts && end < c_text.size() && c_text[end] == '(' && name != function) ++calls[name];
         at = end - 1;
     }

@@ -271,7 +271,7 @@ class Generator {
         if (pick < 2) return place(type);
         if (pick < 3) return any_variable(type, false);
         if (pick < 4) return call(type, depth);
-        if (pick < 5 && type != Type::Int)
+        if (pick < 5 && type != Type::Int && type != Type::Node && type != Type::Nodes)
             return "(" + expr(Type::Bool, depth + 2) + " ? " + expr(type, depth + 1) + " : " + expr(type, depth + 1) + ")";
         switch (type) {
             case Type::Int:
@@ -316,7 +316,7 @@ class Generator {
                 if (random_.one_in(3)) return place(Type::Node) + ".Link(" + expr(Type::Node, depth + 1) + ")";
                 return initial(type);
             case Type::Nodes:
-                return "[" + expr(Type::Node, depth + 1) + ", " + expr(Type::Node, depth + 1) + "]";
+                return "new Node[] {" + expr(Type::Node, depth + 1) + ", " + expr(Type::Node, depth + 1) + "}";
             case Type::Pair:
             case Type::Pairs: return initial(type);
         }

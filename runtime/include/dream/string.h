@@ -26,7 +26,7 @@ DR_INLINE dr_string_header* dri_string_header(DR_BORROW const char* s) {
         dr_string_header head;                             \
         char bytes[sizeof(text)];                          \
     } name##_literal = {{{DR_IMMORTAL, DR_STRING}, (int32_t)sizeof(text) - 1, 0}, text}; \
-    static char* const name = (char*)name##_literal.bytes
+    static char* const name = (char*)&name##_literal + sizeof(dr_string_header)
 
 extern char* const dr_empty_string;
 

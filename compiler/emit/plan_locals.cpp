@@ -1,0 +1,121 @@
+// Where each local is declared, and what it is called.
+#include "emit/planner.h"
+
+#include <algorithm>
+
+namespace dream::emit {
+
+using namespace ir;
+
+// Whether a jump to a label passes over operation `order` of `at` although `last` is behind it.
+bool Planner::is_jumped_over(int at, int order, int last) const {
+    return std::any_of(labels_.begin(), labels_.end(), [&](const Label& label) {
+        return label.scope == at && label.order > order && label.first_jump < order && last >= label.order;
+    });
+}
+
+void Planner::place_locals() {
+    for (size_t i = 0; i < plan_.locals.size(); ++i) {
+        LocalId id(static_cast<int32_t>(i));
+        const Local& local = function_.locals[id];
+        const Mentions& m = mentions_[i];
+        if (local.is_param || m.last < 0) continue;
+        LocalPlan& made = plan_.locals[i];
+        made.is_declared = true;
+        made.scope = m.scope;
+        if (m.at_entry && m.scope == m.first_scope) {
+            made.at_entry = true;
+            continue;
+        }
+        place(made, m);
+    }
+}
+
+void Planner::place(LocalPlan& made, const Mentions& m) {
+    if (is_header(m.scope)) {
+        // A for declares one variable; what else belongs to the loop stands in front of it.
+        if (m.by && plan_.in_header.count(m.by) && m.first_scope == m.scope) {
+            made.in_header = true;
+            made.by = m.by;
+            return;
+        }
+        made.scope = scope(m.scope).parent;
+    }
+    bool is_hoisted = is_jumped_over(made.scope, m.first, m.last);
+    if (!is_hoisted && m.by && m.first_scope == made.scope) {
+        made.by = m.by;
+        return;
+    }
+    const std::vector<std::pair<int, const Node*>>& nodes = scope(made.scope).nodes;
+    auto after = std::upper_bound(nodes.begin(), nodes.end(), m.first,
+                                  [](int order, const auto& entry) { return order < entry.first; });
+    if (after != nodes.begin()) {
+        const auto& [order, node] = *std::prev(after);
+        if (!is_hoisted && !is_jumped_over(made.scope, order, m.last)) made.before = node;
+    }
+    // It starts as null: to say so again is of use only in a loop.
+    if (!m.by || !assigns_default(*m.by)) return;
+    for (int at = m.first_scope; at != made.scope; at = scope(at).parent)
+        if (scope(at).is_loop) return;
+    plan_.dropped.insert(m.by);
+}
+
+bool Planner::is_header(int at) const {
+    for (const auto& [node, loop] : plan_.loops)
+        if (loop.header_scope == at) return true;
+    return false;
+}
+
+bool Planner::is_taken(const std::string& name, int at) {
+    if (p_.names.has(name) || is_reserved_everywhere(name)) return true;
+    auto [begin, end] = named_.equal_range(name);
+    return std::any_of(begin, end, [&](const auto& entry) { return overlaps(entry.second, at); });
+}
+
+std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
+    std::string base = c_identifier(wanted);
+    std::string name = base;
+    if (is_temp && base.substr(0, 4) == "temp" && base.find_first_not_of("0123456789", 4) == std::string::npos) {
+        do name = fmt::format("temp{}", ++temp_count_);
+        while (is_taken(name, at));
+    } else if (is_temp) {
+        for (int n = 2; is_taken(name, at); ++n) name = fmt::format("{}{}", base, n);
+    } else {
+        while (is_taken(name, at)) name += '_';
+    }
+    named_.emplace(name, at);
+    plan_.function_names_.take(name);
+    return name;
+}
+
+void Planner::name_locals() {
+    bool is_override = function_.kind == FunctionKind::Method && !function_.params.empty() &&
+                       p_.types.is(function_.owner, TypeKind::Class) &&
+                       p_.receiver_class(id_) != function_.owner;
+    for (size_t i = 0; i < function_.params.size(); ++i) {
+        LocalId id = function_.params[i];
+        std::string name = claim(function_.locals[id].name, 0, false);
+        plan_.locals[static_cast<size_t>(id.index)].name = name;
+        plan_.params.push_back(name);
+    }
+    if (is_override) {
+        plan_.casts_receiver = true;
+        plan_.params[0] = claim("self", 0, false);
+    }
+    std::vector<size_t> order;
+    for (size_t i = 0; i < plan_.locals.size(); ++i)
+        if (plan_.locals[i].is_declared) order.push_back(i);
+    // Names of the source first, in order of declaration, then temporaries as they come.
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+        bool a_temp = function_.locals[LocalId(static_cast<int32_t>(a))].is_temp;
+        bool b_temp = function_.locals[LocalId(static_cast<int32_t>(b))].is_temp;
+        if (a_temp != b_temp) return b_temp;
+        return a_temp && mentions_[a].first < mentions_[b].first;
+    });
+    for (size_t i : order) {
+        const Local& local = function_.locals[LocalId(static_cast<int32_t>(i))];
+        plan_.locals[i].name = claim(local.name, plan_.locals[i].scope, local.is_temp);
+    }
+}
+
+}  // namespace dream::emit
