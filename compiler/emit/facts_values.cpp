@@ -5,6 +5,42 @@ namespace dream::emit {
 
 using namespace ir;
 
+namespace {
+
+std::optional<Range> exact_range(BinaryOp op, Range a, Range b) {
+    int64_t v[4];
+    bool bad = false;
+    if (op == BinaryOp::Add) {
+        bad |= __builtin_add_overflow(a.low, b.low, &v[0]);
+        bad |= __builtin_add_overflow(a.high, b.high, &v[1]);
+        return bad ? std::optional<Range>() : Range{v[0], v[1]};
+    }
+    if (op == BinaryOp::Subtract) {
+        bad |= __builtin_sub_overflow(a.low, b.high, &v[0]);
+        bad |= __builtin_sub_overflow(a.high, b.low, &v[1]);
+        return bad ? std::optional<Range>() : Range{v[0], v[1]};
+    }
+    bad |= __builtin_mul_overflow(a.low, b.low, &v[0]);
+    bad |= __builtin_mul_overflow(a.low, b.high, &v[1]);
+    bad |= __builtin_mul_overflow(a.high, b.low, &v[2]);
+    bad |= __builtin_mul_overflow(a.high, b.high, &v[3]);
+    if (bad) return {};
+    return Range{*std::min_element(v, v + 4), *std::max_element(v, v + 4)};
+}
+
+BinaryOp negated(BinaryOp op) {
+    switch (op) {
+        case BinaryOp::Less: return BinaryOp::GreaterEqual;
+        case BinaryOp::LessEqual: return BinaryOp::Greater;
+        case BinaryOp::Greater: return BinaryOp::LessEqual;
+        case BinaryOp::GreaterEqual: return BinaryOp::Less;
+        case BinaryOp::Equal: return BinaryOp::NotEqual;
+        default: return BinaryOp::Equal;
+    }
+}
+
+}  // namespace
+
 // ---- values ----
 
 Range ValueFacts::range_of_type(TypeId type) const {
@@ -170,27 +206,6 @@ Range ValueFacts::eval_binary(const Node& holder, const Value& value) {
     return type_range;
 }
 
-static std::optional<Range> exact_range(BinaryOp op, Range a, Range b) {
-    int64_t v[4];
-    bool bad = false;
-    if (op == BinaryOp::Add) {
-        bad |= __builtin_add_overflow(a.low, b.low, &v[0]);
-        bad |= __builtin_add_overflow(a.high, b.high, &v[1]);
-        return bad ? std::optional<Range>() : Range{v[0], v[1]};
-    }
-    if (op == BinaryOp::Subtract) {
-        bad |= __builtin_sub_overflow(a.low, b.high, &v[0]);
-        bad |= __builtin_sub_overflow(a.high, b.low, &v[1]);
-        return bad ? std::optional<Range>() : Range{v[0], v[1]};
-    }
-    bad |= __builtin_mul_overflow(a.low, b.low, &v[0]);
-    bad |= __builtin_mul_overflow(a.low, b.high, &v[1]);
-    bad |= __builtin_mul_overflow(a.high, b.low, &v[2]);
-    bad |= __builtin_mul_overflow(a.high, b.high, &v[3]);
-    if (bad) return {};
-    return Range{*std::min_element(v, v + 4), *std::max_element(v, v + 4)};
-}
-
 void ValueFacts::mark_plain(const Node& holder, const Value& value) { facts_.plain_.insert({&holder, &value}); }
 
 // ---- conditions ----
@@ -226,17 +241,6 @@ void ValueFacts::assume(const Node& holder, const Value& condition, bool truth) 
     if (!truth) op = negated(op);
     assume_comparison(holder, op, *condition.args[0], *condition.args[1]);
     assume_comparison(holder, mirrored(op), *condition.args[1], *condition.args[0]);
-}
-
-static BinaryOp negated(BinaryOp op) {
-    switch (op) {
-        case BinaryOp::Less: return BinaryOp::GreaterEqual;
-        case BinaryOp::LessEqual: return BinaryOp::Greater;
-        case BinaryOp::Greater: return BinaryOp::LessEqual;
-        case BinaryOp::GreaterEqual: return BinaryOp::Less;
-        case BinaryOp::Equal: return BinaryOp::NotEqual;
-        default: return BinaryOp::Equal;
-    }
 }
 
 BinaryOp ValueFacts::mirrored(BinaryOp op) {

@@ -111,6 +111,7 @@ class Finder {
         }
         const Value& source = *op.args[0].value;
         bool is_immortal = source.kind == ValueKind::Null || source.kind == ValueKind::String;
+        candidate.is_assigned = candidate.is_assigned || source.kind == ValueKind::String;
         if (is_immortal) return;
         candidate.is_assigned = true;
         if (!is_path(source)) candidate.is_rejected = true;
