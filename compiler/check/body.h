@@ -191,6 +191,7 @@ class Body {
     Expr* increment(const ast::Unary& e);
     Expr* binary_chain(const ast::Binary& e);
     Expr* binary(const ast::Binary& syntax, Expr* left, Expr* right);
+    Expr* unresolved(ast::BinaryOp op, const Expr* left, const Expr* right, Span span);
     Expr* logical(const ast::Binary& syntax, Expr* left, Expr* right);
     Expr* arithmetic(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
     Expr* shift(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);

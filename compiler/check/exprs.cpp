@@ -194,6 +194,8 @@ Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
     Expr* test = condition(*e.condition);
     Expr* yes = expr(*e.yes, expected);
     Expr* no = expr(*e.no, expected);
+    // While results are inferred, a call that is not resolved yet contributes nothing.
+    if (c_.is_inferring && is_error(yes) != is_error(no)) return is_error(yes) ? no : yes;
     if (is_error(test) || is_error(yes) || is_error(no)) return error(e.span);
     TypeId type = c_.common_type(yes->type, no->type);
     // Constants follow the other side (`c ? letter : 0`), and both may follow the context.

@@ -89,7 +89,7 @@ Expr* Body::binary_chain(const ast::Binary& e) {
 Expr* Body::binary(const ast::Binary& syntax, Expr* left, Expr* right) {
     Span span = cover(left->span, syntax.span);
     if (syntax.op == ast::BinaryOp::Coalesce) return not_supported("'?\?'", syntax.op_span);
-    if (is_error(left) || is_error(right)) return error(span);
+    if (is_error(left) || is_error(right)) return unresolved(syntax.op, left, right, span);
     if (syntax.op == ast::BinaryOp::And || syntax.op == ast::BinaryOp::Or)
         return logical(syntax, left, right);
     BinaryOp op = op_of(syntax.op);
@@ -117,6 +117,19 @@ Expr* Body::binary(const ast::Binary& syntax, Expr* left, Expr* right) {
         case BinaryOp::NotEqual: return equality(op, left, right, syntax.op_span, span);
     }
     return error(span);
+}
+
+// An operator over an operand without a type. While results are inferred, that may be a call whose
+// result is not known yet; some operators have a type whatever it turns out to be.
+Expr* Body::unresolved(ast::BinaryOp op, const Expr* left, const Expr* right, Span span) {
+    if (!c_.is_inferring) return error(span);
+    int precedence = ast::precedence(op);
+    bool is_test = op == ast::BinaryOp::And || op == ast::BinaryOp::Or ||
+                   precedence == ast::precedence(ast::BinaryOp::Less) ||
+                   precedence == ast::precedence(ast::BinaryOp::Equal);
+    bool is_text = op == ast::BinaryOp::Add && (left->type == Types::String || right->type == Types::String);
+    if (!is_test && !is_text) return error(span);
+    return node<DefaultExpr>(is_test ? Types::Bool : Types::String, span);
 }
 
 Expr* Body::logical(const ast::Binary& syntax, Expr* left, Expr* right) {

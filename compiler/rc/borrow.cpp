@@ -27,6 +27,7 @@ struct Candidate {
     std::set<LocalId> roots;      // locals that its paths start from, without itself
     bool reads_memory = false;
     bool is_assigned = false;
+    bool is_consumed = false;     // an operand somewhere takes a unit of it
     bool is_rejected = false;
 };
 
@@ -62,13 +63,17 @@ class Finder {
             if (node.kind == NodeKind::Try)
                 for (Catch& c : as<Try>(&node)->catches) reject(c.exception);
             if (node.kind == NodeKind::Op) consider(*as<Op>(&node));
+            if (node.kind == NodeKind::Return && as<Return>(&node)->value.value)
+                note_consumption(*as<Return>(&node)->value.value);
         });
         for (LocalId id : function_.params) scopes_[id] = {0, INT32_MAX};
         number_scopes(*function_.body);
         std::erase_if(candidates_, [&](const auto& entry) {
             const Candidate& c = entry.second;
-            return c.is_rejected || !c.is_assigned || (c.reads_memory && runs_destructors) ||
-                   !outlived_by_roots(entry.first, c);
+            // What only names literals holds its unit for free, and can give it away.
+            bool is_free = c.roots.empty() && !c.reads_memory;
+            return c.is_rejected || !c.is_assigned || (is_free && c.is_consumed) ||
+                   (c.reads_memory && runs_destructors) || !outlived_by_roots(entry.first, c);
         });
         return std::move(candidates_);
     }
@@ -97,8 +102,10 @@ class Finder {
     void consider(const Op& op) {
         auto found = candidates_.find(op.dst);
         if (op.dst.valid() && found != candidates_.end()) assign(op, found->second);
-        for (const Operand& arg : op.args)
-            if (arg.by_ref) reject(root_local(*arg.value, *module_.types));
+        for (size_t i = 0; i < op.args.size(); ++i) {
+            if (op.args[i].by_ref) reject(root_local(*op.args[i].value, *module_.types));
+            if (consumes(module_, function_, op, i)) note_consumption(*op.args[i].value);
+        }
         if (op.place) reject(root_local(*op.place, *module_.types));
         if (op.op == OpKind::Throw || op.op == OpKind::Rethrow || op.op == OpKind::Append)
             for_each_local(*op.args[0].value, [&](LocalId id) { reject(id); });
@@ -119,6 +126,12 @@ class Finder {
         for_each_local(source, [&](LocalId root) {
             if (root != op.dst) candidate.roots.insert(root);
         });
+    }
+
+    void note_consumption(const Value& value) {
+        if (value.kind != ValueKind::Local) return;
+        auto found = candidates_.find(value.local);
+        if (found != candidates_.end()) found->second.is_consumed = true;
     }
 
     void reject(LocalId id) {

@@ -543,6 +543,10 @@ TEST_CASE("check: inferred results") {
               "global long g"));
     CHECK(has(typed_text("func f() => 5; class A { func Name() { return \"n\"; } }"),
               "string A.Name()"));
+    CHECK(has(typed_text("func gcd(int a, int b) => b == 0 ? a : gcd(b, a % b);"), "int gcd("));
+    CHECK(has(typed_text("func a(int n) => n == 0 || b(n - 1); func b(int n) => n != 0 && a(n - 1);"),
+              "bool a("));
+    CHECK(has(typed_text("func f(int n) => \"x\" + (n > 0 ? f(n - 1) : \"\");"), "string f("));
     CHECK(codes("func f() { return f(); }") == "E0320 1:6");
     CHECK(codes("func f() { return null; }") == "E0320 1:6");
     CHECK(codes("func f(bool b) { if (b) return 1; return \"a\"; }") == "E0320 1:6");
