@@ -223,7 +223,12 @@ Stmt* Body::for_stmt(const ast::For& s) {
 }
 
 Stmt* Body::foreach_stmt(const ast::Foreach& s) {
-    Expr* collection = typed_expr(*s.collection);
+    bool is_var = s.type->kind == ast::TypeKind::VarType;
+    TypeId type = is_var ? TypeId{} : c_.resolve_type(*s.type, *scope_);
+    // The elements of a list written here are of the variable's type.
+    bool is_list = ast::strip_parens(*s.collection).kind == ast::ExprKind::ArrayLiteral;
+    bool gives_type = is_list && !is_var && type != Types::Error;
+    Expr* collection = typed_expr(*s.collection, gives_type ? types_.array_of(type) : TypeId{});
     TypeId element = Types::Error;
     if (collection->type == Types::String)
         element = Types::Char;
@@ -234,10 +239,10 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
     else if (!is_error(collection))
         report<diag::NotIterable>(collection->span, name_of(collection->type));
     Scoped scope(*this);
-    TypeId type = element;
     Conversion conversion = Conversion::Numeric;
-    if (s.type->kind != ast::TypeKind::VarType) {
-        type = c_.resolve_type(*s.type, *scope_);
+    if (is_var) {
+        type = element;
+    } else {
         Expr item{ExprKind::Default, element, s.type->span};
         if (c_.fit(item, type) == Fit::No)
             report<diag::TypeMismatch>(s.type->span, name_of(element), name_of(type));

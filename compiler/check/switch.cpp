@@ -158,8 +158,10 @@ bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clau
     std::vector<Stmt*> body;
     stmts(syntax.body->stmts, body);
     --catches_;
+    // A clause with a filter may let through what it names.
+    TypeId certain = syntax.filter ? Types::Error : caught;
     clauses.push_back(
-        {syntax.span, caught, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
+        {syntax.span, certain, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
     return is_class;
 }
 

@@ -164,7 +164,7 @@ std::string Literals::declarations() const {
         }
         out += fmt::format(
             "static const struct {{\n    dr_string_header header;\n{0}}} {1}_literal = {{\n"
-            "    {{DR_IMMORTAL, DR_STRING, {2}, 0}}{3}}};\n"
+            "    {{{{DR_IMMORTAL, DR_STRING}}, {2}, 0}}{3}}};\n"
             "static char* const {1} = (char*)&{1}_literal + sizeof(dr_string_header);\n",
             members, literal.name, literal.text.size(), values);
     }

@@ -328,7 +328,16 @@ std::string FunctionEmitter::arguments(const Op& op, const Function& callee, Fun
 
 void FunctionEmitter::call(const Op& op) {
     if (op.op == OpKind::CallVirtual) {
-        const Function& callee = *callee_of(p_.module, op);
+        const Function* implementation = callee_of(p_.module, op);
+        if (!implementation) {
+            // No class below was ever made, so the receiver was null and its check has failed.
+            if (is_stored(op)) {
+                bool declares = plan_.local(op.dst).by == &op;
+                result(op, p_.zero(function_.locals[op.dst].type, declares), {});
+            }
+            return;
+        }
+        const Function& callee = *implementation;
         FunctionId id;
         for (const Class& c : p_.module.classes)
             if (!id.valid() && p_.types.is_subclass(c.type, op.type)) id = c.slots[static_cast<size_t>(op.slot)];

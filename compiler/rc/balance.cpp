@@ -68,6 +68,7 @@ void Checker::enter(const Block& block, State& state) {
         state[id] = is_owner(id) ? static_cast<uint8_t>(NeverSet | (state[id] & Gone)) : uint8_t{NeverSet};
         state.borrows.erase(id);
         state.fresh.erase(id);
+        state.made.erase(id);
         forget_unique_with(id, state);
     }
 }

@@ -103,6 +103,9 @@ class Checker {
     void forget_unique_at(const Path& written, State& state);
     bool same_holder(const Path& path, size_t i, const Path& written) const;
     bool is_unique(const ir::Value& array, const State& state) const;
+    // Whether a write to the place may change what a caller borrows: not in an object that this call
+    // has made, nor in what a local holds by value.
+    bool is_seen_by_callers(const Path& path, const State& state) const;
     // Whether the place is a part of a new object that was never stored to.
     bool is_fresh(const ir::Value& place, const State& state) const;
     void mark_stored(const ir::Value& place, State& state);

@@ -297,6 +297,14 @@ PartOfLocal part_of_local(const Value& place) {
 
 }  // namespace
 
+bool Checker::is_seen_by_callers(const Path& path, const State& state) const {
+    if (!path.is_mutable) return false;
+    if (path.root != Root::Local || !state.made.count(LocalId(path.id))) return true;
+    for (size_t i = 1; i < path.steps.size(); ++i)
+        if (path.steps[i].kind == Step::ClassField) return true;
+    return false;
+}
+
 bool Checker::is_fresh(const Value& place, const State& state) const {
     PartOfLocal part = part_of_local(place);
     if (!part.local || !part.is_exact || part.part.empty()) return false;

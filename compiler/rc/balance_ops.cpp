@@ -382,6 +382,7 @@ void Checker::op(const Op& op, State& state) {
                 end_borrows_of(id, state, "was passed by reference");
             }
             state.fresh.erase(id);
+            state.made.erase(id);
             forget_unique_with(id, state);
         } else {
             end_borrows_at(path, state, "was passed by reference");
@@ -434,6 +435,13 @@ void Checker::define(const Op& op, State& state, uint8_t condition, Borrow borro
     LocalId id = op.dst;
     bool copies = op.op == OpKind::Assign;
     bool brings_unit = !copies && owns(result_type(op));
+    LocalId copied = copies ? moved_local(*op.args[0].value) : LocalId();
+    bool is_made = op.op == OpKind::New || (copies && op.args[0].value->kind == ValueKind::Null) ||
+                   (copied.valid() && state.made.count(copied));
+    if (is_made)
+        state.made.insert(id);
+    else
+        state.made.erase(id);
     state.fresh.erase(id);
     forget_unique_with(id, state);
     if (local(id).is_ref) {
@@ -502,7 +510,7 @@ void Checker::store(const Op& op, State& state) {
         if (!fills_hole && !was_fresh)
             error("store-empty", fmt::format("'{}' may still hold a unit that the store overwrites",
                                              text_of(module_, function_, place)));
-        if (path.is_mutable && !was_fresh) require_effect(Stores, "it stores where others may look");
+        if (is_seen_by_callers(path, state)) require_effect(Stores, "it stores where others may look");
     }
     if (fills_hole) hole_.reset();
     mark_stored(place, state);
@@ -524,7 +532,7 @@ void Checker::take(const Op& op, State& state) {
         return;
     }
     check_writable(place, state);
-    if (path.is_mutable) require_effect(Stores, "it takes from where others may look");
+    if (is_seen_by_callers(path, state)) require_effect(Stores, "it takes from where others may look");
     end_borrows_at(path, state, "was taken");
     if (!op.dst.valid() || !is_owner(op.dst)) {
         error("owned-once", "what is taken has no owner");
@@ -540,7 +548,7 @@ void Checker::make_unique(const Op& op, State& state) {
     if (path.steps.empty() && path.root == Root::Local && is_borrower(LocalId(path.id)))
         error("unique", fmt::format("'{}' is only borrowed: it cannot be made unique", name(LocalId(path.id))));
     check_writable(array, state);
-    if (path.is_mutable) require_effect(Stores, "it replaces an array where others may look");
+    if (is_seen_by_callers(path, state)) require_effect(Stores, "it replaces an array where others may look");
     end_borrows_of_array(array, state, "was made unique");
     // A copy retains the elements.
     if (types_.is(array.type, TypeKind::Array)) forget_unique_held(array, types_.element(array.type), state);

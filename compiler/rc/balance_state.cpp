@@ -49,6 +49,7 @@ bool State::join(const State& other) {
             changed = it->second.stored.insert(part).second || changed;
         ++it;
     }
+    changed = std::erase_if(made, [&](LocalId id) { return !other.made.count(id); }) > 0 || changed;
     size_t kept = unique.size();
     std::erase_if(unique, [&](const Value* ours) {
         return std::none_of(other.unique.begin(), other.unique.end(),

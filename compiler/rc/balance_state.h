@@ -70,6 +70,7 @@ struct State {
     std::vector<uint8_t> conditions;  // by local
     std::map<ir::LocalId, Borrow> borrows;
     std::map<ir::LocalId, Fresh> fresh;
+    std::set<ir::LocalId> made;            // hold an object made in this very call, or null
     std::vector<const ir::Value*> unique;  // arrays that nobody else sees
 
     uint8_t& operator[](ir::LocalId id) { return conditions[static_cast<size_t>(id.index)]; }

@@ -9,7 +9,6 @@ namespace {
 
 // Kinds that no golden test can provoke, with the reason.
 const std::map<std::string, std::string> kExempt = {
-    {"E0499", "a construct that is still missing; which ones changes from week to week"},
 };
 
 }  // namespace

@@ -735,7 +735,9 @@ TEST_CASE("check: loops") {
     CHECK(codes("foreach (char c in \"abc\") { } foreach (var x in [1]) { } foreach (long y in "
                 "[1]) { } foreach (int z in new int[2, 2]) { }") == "");
     CHECK(codes("foreach (int x in 5) { }") == "E0421 1:19");
-    CHECK(codes("foreach (string x in [1]) { }") == "E0401 1:10");
+    CHECK(codes("foreach (string x in [1]) { }") == "E0401 1:23");
+    CHECK(codes("int[] a = [1]; foreach (string x in a) { }") == "E0401 1:25");
+    CHECK(codes("class N { } foreach (N n in [null, new N()]) { }") == "");
     CHECK(codes("break;") == "E0444 1:1");
     CHECK(codes("switch (1) { case 1: continue; }") == "E0444 1:22");
     CHECK(codes("while (true) { func void g() { break; } break; }") == "E0444 1:32");
