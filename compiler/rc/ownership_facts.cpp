@@ -64,9 +64,11 @@ class FactsClient {
         Departure& departure = facts.falls_out[&block];
         departure.block = &block;
         record(block, state, departure);
+        forget_branches(block, state);
     }
 
     void leave_by(Node& exit, Block& block, State& state) {
+        forget_branches(block, state);
         std::vector<Departure>& departures = facts.exits[&exit];
         for (Departure& departure : departures)
             if (departure.block == &block) return record(block, state, departure);
@@ -98,6 +100,11 @@ class FactsClient {
         auto [it, is_new] = unwound_owners_.try_emplace(&region);
         if (is_new) it->second = owners_unwound_by(function_, region);
         return it->second;
+    }
+
+    // What is empty is followed along straight lines only: the verifier has to see it, too.
+    static void forget_branches(const Block& block, State& state) {
+        if (!block.is_statement) state.fresh.clear();
     }
 
     void record(Block& block, State& state, Departure& departure) {
