@@ -53,7 +53,7 @@ setup_build() {
         generator=
         command -v ninja >/dev/null 2>&1 && generator="-G Ninja"
         echo "building dreamc (once)" >&2
-        if ! cmake -S "$DREAM_ROOT" -B "$DREAM_BUILD" $generator $DREAM_CMAKE_FLAGS \
+        if ! cmake -S "$DREAM_ROOT" -B "$DREAM_BUILD" $generator ${DREAM_CMAKE_FLAGS:-} \
                 >"$DREAM_BUILD/setup.log" 2>&1; then
             cat "$DREAM_BUILD/setup.log" >&2
             rm -f "$DREAM_BUILD/CMakeCache.txt"
