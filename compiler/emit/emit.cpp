@@ -33,11 +33,15 @@ std::string header(const Options& options) {
 
 std::string release_globals(Program& p) {
     std::string text;
+    bool has_destructors = false;
+    for (const Class& c : p.module.classes) has_destructors = has_destructors || c.destructor.valid();
     for (size_t i = p.module.globals.size(); i-- > 0;) {
         GlobalId id = p.module.globals.id_at(i);
         TypeId type = p.module.globals[id].type;
         if (!p.types.owns_references(type)) continue;
         text += fmt::format("    {};\n", p.release(type, p.global_name(id)));
+        // A destructor that runs for a later one may still look.
+        if (has_destructors) text += fmt::format("    {} = {};\n", p.global_name(id), p.zero(type, false));
     }
     if (text.empty()) return "";
     return fmt::format("static void release_globals(void) {{\n{}}}\n\n", text);
@@ -145,6 +149,9 @@ std::string emit(const Module& module, const Options& options) {
     for (const RuntimeFunction& f : module.runtime)
         if (f.name == "dr_string_intern" || f.name == "dr_string_is_interned")
             p.needs_literal_table = p.needs_literal_table || !f.params.empty();
+
+    // In the plain mode a literal is one object, whichever way the program comes by it.
+    p.needs_literal_table = p.needs_literal_table || options.plain;
 
     std::string global_text = globals(p);
     std::string release_text = release_globals(p);

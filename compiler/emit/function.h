@@ -98,7 +98,7 @@ class FunctionEmitter {
     void return_(const ir::Return& node);
     void return_nothing();
     void declare_at_top(int scope);
-    void declare_default(const LocalPlan& local, TypeId type);
+    void declare_all(const std::vector<size_t>& locals);
     void space_before(const ir::Node& node);
     const ir::If* only_if(const ir::Block& block) const;
 

@@ -107,9 +107,11 @@ std::string Names::claim(std::string_view name) {
 
 std::string Names::claim_numbered(std::string_view name) {
     std::string base = c_identifier(name);
-    if (!is_free(base) && !has(base)) base += '_';
+    if (!is_free(base) && !numbered_.count(base)) base += '_';
+    while (has(base) && !numbered_.count(base)) base += '_';
     std::string result = base;
     for (int n = 2; has(result); ++n) result = fmt::format("{}_{}", base, n);
+    numbered_.insert(base);
     take(result);
     return result;
 }

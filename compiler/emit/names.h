@@ -45,6 +45,7 @@ class Names {
   private:
     Scope scope_;
     std::set<std::string, std::less<>> taken_;
+    std::set<std::string, std::less<>> numbered_;  // those that further overloads may follow
 };
 
 }  // namespace dream::emit

@@ -7,11 +7,6 @@ namespace dream::emit {
 
 using namespace ir;
 
-bool Plan::declares_in(int scope) const {
-    return std::any_of(locals.begin(), locals.end(),
-                       [&](const LocalPlan& local) { return local.is_declared && local.scope == scope; });
-}
-
 std::string Plan::fresh_name(const std::string& wanted) { return function_names_.claim(wanted); }
 
 Plan Planner::run() {

@@ -100,12 +100,15 @@ class Plan {
     std::unordered_map<const ir::Op*, Region*> handlers;       // where an operation that throws goes
     // Locals that an operation has emptied and that a handler may release again: they become null.
     std::unordered_map<const ir::Op*, std::vector<ir::LocalId>> nulls_after;
+    std::unordered_map<const ir::Node*, std::vector<size_t>> declared_before;  // locals, by node
+    std::unordered_map<int, std::vector<size_t>> declared_at_top;              // locals, by scope
+    std::unordered_set<int> declaring_scopes;
     std::vector<Scope> scope_table;
     Region* function_region = nullptr;
 
     const LocalPlan& local(ir::LocalId id) const { return locals[static_cast<size_t>(id.index)]; }
     bool has_braces(const ir::Block& block) const { return scopes.count(&block) != 0; }
-    bool declares_in(int scope) const;
+    bool declares_in(int scope) const { return declaring_scopes.count(scope) != 0; }
     // A name that no local of the function has, for the emitter's own variables.
     std::string fresh_name(const std::string& wanted);
 

@@ -29,6 +29,13 @@ void Planner::place_locals() {
         }
         place(made, m);
     }
+    for (size_t i = 0; i < plan_.locals.size(); ++i) {
+        const LocalPlan& local = plan_.locals[i];
+        if (!local.is_declared) continue;
+        plan_.declaring_scopes.insert(local.scope);
+        if (local.before) plan_.declared_before[local.before].push_back(i);
+        else if (!local.by && !local.at_entry && !local.in_header) plan_.declared_at_top[local.scope].push_back(i);
+    }
 }
 
 void Planner::place(LocalPlan& made, const Mentions& m) {

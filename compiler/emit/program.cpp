@@ -239,7 +239,9 @@ std::string function_head(Program& p, FunctionId id, const std::vector<std::stri
         // An override takes what the class takes that introduces the method.
         if (i == 0 && f.kind == FunctionKind::Method && p.types.is(type, TypeKind::Class)) type = p.receiver_class(id);
         if (!text.empty()) text += ", ";
-        text += p.c_type(type) + (param.is_ref ? "*" : "") + " " + params[i];
+        // What Dream lends to C is not C's to change.
+        bool is_c_text = f.kind == FunctionKind::Extern && type == Types::String && !param.is_ref;
+        text += (is_c_text ? "const char*" : p.c_type(type)) + (param.is_ref ? "*" : "") + " " + params[i];
     }
     if (f.is_varargs) text += ", ...";
     return fmt::format("{}({})", p.declare(f.result, p.function_name(id)), text.empty() ? "void" : text);

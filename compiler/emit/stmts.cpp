@@ -76,16 +76,15 @@ void FunctionEmitter::return_nothing() {
 
 // ---- declarations and layout ---------------------------------------------------------------------
 
-void FunctionEmitter::declare_default(const LocalPlan& local, TypeId type) {
-    line(fmt::format("{} = {};", p_.declare(type, local.name), p_.zero(type, true)));
+void FunctionEmitter::declare_at_top(int scope) {
+    auto found = plan_.declared_at_top.find(scope);
+    if (found != plan_.declared_at_top.end()) declare_all(found->second);
 }
 
-void FunctionEmitter::declare_at_top(int scope) {
-    for (size_t i = 0; i < plan_.locals.size(); ++i) {
-        const LocalPlan& local = plan_.locals[i];
-        if (!local.is_declared || local.scope != scope) continue;
-        if (local.by || local.before || local.at_entry || local.in_header) continue;
-        declare_default(local, function_.locals[LocalId(static_cast<int32_t>(i))].type);
+void FunctionEmitter::declare_all(const std::vector<size_t>& locals) {
+    for (size_t i : locals) {
+        TypeId type = function_.locals[LocalId(static_cast<int32_t>(i))].type;
+        line(fmt::format("{} = {};", p_.declare(type, plan_.locals[i].name), p_.zero(type, true)));
     }
 }
 
@@ -145,13 +144,13 @@ void FunctionEmitter::begin(const Node& node) {
         line(fmt::format("#line {} {}", source.position(node.span.begin).line, quoted(source.path())));
     }
     // A label stands in front of a statement, and a declaration is none.
-    bool declares = node.kind == NodeKind::Try;
-    for (const LocalPlan& local : plan_.locals)
-        declares = declares || local.before == &node || (node.kind == NodeKind::Op && local.by == &node);
+    auto before = plan_.declared_before.find(&node);
+    bool declares = node.kind == NodeKind::Try || before != plan_.declared_before.end();
+    if (node.kind == NodeKind::Op && as<Op>(&node)->dst.valid())
+        declares = declares || plan_.local(as<Op>(&node)->dst).by == &node;
     if (has_label_ && declares) line(";");
     has_label_ = false;
-    for (size_t i = 0; i < plan_.locals.size(); ++i)
-        if (plan_.locals[i].before == &node) declare_default(plan_.locals[i], function_.locals[LocalId(static_cast<int32_t>(i))].type);
+    if (before != plan_.declared_before.end()) declare_all(before->second);
     holder_ = &node;
     if (p_.options.debug_memory && node.kind == NodeKind::Op) site_of(*as<Op>(&node));
 }

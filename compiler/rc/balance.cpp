@@ -15,6 +15,13 @@ namespace ledger {
 
 void Checker::run() {
     if (!function_.body) return;
+    given_.assign(function_.locals.size(), nullptr);
+    gone_.assign(function_.locals.size(), nullptr);
+    for (const Local& l : function_.locals) {
+        bool holds = !l.is_ref && owns(l.type);
+        kinds_.push_back({holds && l.ownership == Ownership::Own, holds && l.ownership == Ownership::Borrow,
+                          types_.reaches_destructor(l.type)});
+    }
     State entry;
     entry.reachable = true;
     entry.conditions.assign(function_.locals.size(), NeverSet);
@@ -28,14 +35,14 @@ void Checker::run() {
 }
 
 State Checker::region(const Block& block, State state, State& thrown, LocalId exception) {
-    const std::set<LocalId>& owners = owners_of(block);
+    const LocalSet& owners = owners_of(block);
     regions_.push_back({&block, frames_.size(), &thrown, &owners});
     for (const Op* release : block.unwind) {
         // In C they are null when the region is entered, whatever an earlier entry left behind.
         if (release->args.empty() || release->args[0].value->kind != ValueKind::Local) continue;
         LocalId id = release->args[0].value->local;
         bool is_param = std::find(function_.params.begin(), function_.params.end(), id) != function_.params.end();
-        if (owners.count(id) && !is_param) state[id] = NeverSet;
+        if (owners.contains(id) && !is_param) state[id] = NeverSet;
     }
     State out = walk(block, std::move(state), exception);
     regions_.pop_back();
@@ -48,7 +55,7 @@ State Checker::walk(const Block& block, State state, LocalId exception) {
     enter(block, state);
     if (exception.valid()) {
         state[exception] = Owned;
-        given_[exception] = &block;
+        given_[index(exception)] = &block;
     }
     for (const Node* node : block.body) {
         if (!state.reachable) break;
@@ -86,10 +93,10 @@ void Checker::drop(LocalId id, State& state, bool by_exception) {
             bool always = state[id] == Owned;
             error(by_exception ? "unwind" : "owned-once",
                   fmt::format("local '{}' {} its unit{} when {}", name(id), always ? "still holds" : "may still hold",
-                              at(given_[id]), by_exception ? "an exception leaves its region" : "it is left"));
+                              at(given_[index(id)]), by_exception ? "an exception leaves its region" : "it is left"));
         }
         state[id] = static_cast<uint8_t>(NeverSet | (state[id] & Gone));
-        end_borrows_of(id, state, "went out of scope");
+        if (!by_exception) end_borrows_of(id, state, "went out of scope");
     } else {
         state[id] = NeverSet;
     }
@@ -204,7 +211,7 @@ void Checker::raise(State edge) {
     for (const Op* release : region.block->unwind) {
         bool is_release = release->op == OpKind::Release && release->args.size() == 1 &&
                           release->args[0].value->kind == ValueKind::Local;
-        if (!is_release || !region.owners->count(release->args[0].value->local)) {
+        if (!is_release || !region.owners->contains(release->args[0].value->local)) {
             error("unwind", fmt::format("`{}` is no release of an owning local of the region",
                                         text_of(module_, function_, *release)));
             continue;
@@ -212,17 +219,22 @@ void Checker::raise(State edge) {
         LocalId id = release->args[0].value->local;
         if (edge[id] & Gone)
             error("unwind", fmt::format("unwinding releases local '{}', whose unit is gone{}", name(id),
-                                        at(gone_[id])));
-        if (edge[id] & Owned) gone_[id] = release;
-        edge[id] = edge[id] & Owned ? uint8_t{Gone} : edge[id];
-        end_borrows_of(id, edge, "was released by unwinding");
-        if (types_.reaches_destructor(local(id).type)) {
-            require_effect(Releases, "it releases what may have a destructor");
-            end_mutable_borrows(edge, "unwinding may run a destructor");
+                                        at(gone_[index(id)])));
+        if (edge[id] & Owned) {
+            gone_[index(id)] = release;
+            edge[id] = Gone;
         }
+        if (!runs_destructors(id)) continue;
+        require_effect(Releases, "it releases what may have a destructor");
+        end_mutable_borrows(edge, "it was read from mutable memory, and unwinding may run a destructor");
     }
     for (size_t i = frames_.size(); i-- > region.first_frame;)
         if (frames_[i].node->kind == NodeKind::Block) leave(*as<Block>(frames_[i].node), edge, true);
+    // Nothing that the region owned is left to borrow from.
+    for (auto& [id, borrow] : edge.borrows)
+        for (const Lender& lender : borrow.lenders)
+            if (!borrow.ended && lender.root == Root::Local && region.owners->contains(LocalId(lender.id)))
+                borrow.ended = {"was released by unwinding", LocalId(lender.id), nullptr};
     unwinding_ = false;
     region.thrown->join(edge);
 }
@@ -255,23 +267,24 @@ void Checker::return_(const Return& exit, State& state) {
     exit_to(exit, nullptr, false, state);
 }
 
-const std::set<LocalId>& Checker::owners_of(const Block& region) {
+const LocalSet& Checker::owners_of(const Block& region) {
     auto [known, is_new] = owners_.try_emplace(&region);
     if (is_new) {
+        known->second.is_member.assign(function_.locals.size(), false);
         collect_owners(region, known->second);
         if (&region == function_.body)
             for (LocalId id : function_.params)
-                if (is_owner(id)) known->second.insert(id);
+                if (is_owner(id)) known->second.add(id);
     }
     return known->second;
 }
 
 // The owners listed in `node`, but not those of regions of their own.
-void Checker::collect_owners(const Node& node, std::set<LocalId>& owners) {
+void Checker::collect_owners(const Node& node, LocalSet& owners) {
     switch (node.kind) {
         case NodeKind::Block:
             for (LocalId id : as<Block>(&node)->locals)
-                if (is_owner(id)) owners.insert(id);
+                if (is_owner(id)) owners.add(id);
             for (const Node* part : as<Block>(&node)->body) collect_owners(*part, owners);
             break;
         case NodeKind::If:
@@ -297,6 +310,11 @@ void Checker::collect_owners(const Node& node, std::set<LocalId>& owners) {
 // ---- messages ----------------------------------------------------------------------------------
 
 std::string Checker::name(LocalId id) const { return name_of(function_, id); }
+
+std::string Checker::text(const Ending& ending) const {
+    std::string lender = ending.lender.valid() ? fmt::format("its lender '{}' ", name(ending.lender)) : "";
+    return fmt::format("{}{}{}", lender, ending.what, at(ending.at));
+}
 
 std::string Checker::at(const Node* node) const {
     if (!node) return "";

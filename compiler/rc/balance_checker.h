@@ -22,6 +22,13 @@ struct Path {
     std::vector<const ir::Value*> bases;  // bases[k] is what steps[k] goes into
 };
 
+struct LocalSet {
+    std::vector<bool> is_member;
+
+    bool contains(ir::LocalId id) const { return is_member[static_cast<size_t>(id.index)]; }
+    void add(ir::LocalId id) { is_member[static_cast<size_t>(id.index)] = true; }
+};
+
 class Checker {
   public:
     Checker(const ir::Module& module, const ir::Function& function, std::vector<std::string>& errors)
@@ -41,7 +48,7 @@ class Checker {
         const ir::Block* block;
         size_t first_frame;
         State* thrown;
-        const std::set<ir::LocalId>* owners;
+        const LocalSet* owners;
     };
 
     State region(const ir::Block& block, State state, State& thrown, ir::LocalId exception = {});
@@ -57,8 +64,8 @@ class Checker {
     void drop(ir::LocalId id, State& state, bool by_exception);
     // Takes an exception, raised at `where_`, out of the region around it.
     void raise(State edge);
-    const std::set<ir::LocalId>& owners_of(const ir::Block& region);
-    void collect_owners(const ir::Node& node, std::set<ir::LocalId>& owners);
+    const LocalSet& owners_of(const ir::Block& region);
+    void collect_owners(const ir::Node& node, LocalSet& owners);
 
     // ---- operations (balance_ops.cpp) ----
     void op(const ir::Op& op, State& state);
@@ -115,21 +122,17 @@ class Checker {
     // ---- messages ----
     void error(std::string_view invariant, const std::string& text);
     std::string name(ir::LocalId id) const;
-    std::string here() const;
+    std::string text(const Ending& ending) const;
     std::string at(const ir::Node* node) const;
-    const std::string* reason(std::string text) { return &*reasons_.insert(std::move(text)).first; }
 
+    static size_t index(ir::LocalId id) { return static_cast<size_t>(id.index); }
     const ir::Local& local(ir::LocalId id) const { return function_.locals[id]; }
     bool owns(TypeId type) const { return type.valid() && types_.owns_references(type); }
     // Holds a unit that this function must give up.
-    bool is_owner(ir::LocalId id) const {
-        const ir::Local& l = local(id);
-        return l.ownership == ir::Ownership::Own && !l.is_ref && owns(l.type);
-    }
-    bool is_borrower(ir::LocalId id) const {
-        const ir::Local& l = local(id);
-        return l.ownership == ir::Ownership::Borrow && !l.is_ref && owns(l.type);
-    }
+    bool is_owner(ir::LocalId id) const { return kinds_[index(id)].is_owner; }
+    bool is_borrower(ir::LocalId id) const { return kinds_[index(id)].is_borrower; }
+    // Releasing it may.
+    bool runs_destructors(ir::LocalId id) const { return kinds_[index(id)].runs_destructors; }
 
     const ir::Module& module_;
     const Types& types_;
@@ -152,11 +155,16 @@ class Checker {
         bool is_next;  // nothing ran since the Take
     };
     std::optional<Hole> hole_;
-    std::map<const ir::Block*, std::set<ir::LocalId>> owners_;
-    std::map<ir::LocalId, const ir::Node*> given_;  // where it last got a unit
-    std::map<ir::LocalId, const ir::Node*> gone_;   // where it last gave it up
+    std::map<const ir::Block*, LocalSet> owners_;
+    struct Kind {
+        bool is_owner;
+        bool is_borrower;
+        bool runs_destructors;
+    };
+    std::vector<Kind> kinds_;  // by local
+    std::vector<const ir::Node*> given_;  // by local: where it last got a unit
+    std::vector<const ir::Node*> gone_;   // by local: where it last gave it up
     std::map<ir::LocalId, ir::Value> local_values_;
-    std::set<std::string> reasons_;
     std::set<std::string> reported_;
 };
 

@@ -139,21 +139,21 @@ void Checker::end_borrows_of(LocalId owner, State& state, std::string_view why) 
     for (auto& [id, borrow] : state.borrows)
         for (const Lender& lender : borrow.lenders)
             if (!borrow.ended && lender.root == Root::Local && lender.id == owner.index)
-                borrow.ended = reason(fmt::format("its lender '{}' {}", name(owner), why));
+                borrow.ended = {why, owner, nullptr};
 }
 
 void Checker::end_mutable_borrows(State& state, std::string_view why) {
     for (auto& [id, borrow] : state.borrows)
         for (const Lender& lender : borrow.lenders)
             if (!borrow.ended && lender.is_mutable)
-                borrow.ended = reason(fmt::format("it was read from mutable memory and {}{}", why, at(where_)));
+                borrow.ended = {why, {}, where_};
 }
 
 void Checker::end_borrows_at(const Path& written, State& state, std::string_view why) {
     for (auto& [id, borrow] : state.borrows)
         for (const Lender& lender : borrow.lenders)
             if (!borrow.ended && overwrites(written, lender))
-                borrow.ended = reason(fmt::format("the place it was read from {}{}", why, at(where_)));
+                borrow.ended = {why, {}, where_};
 }
 
 // Borrows of the array itself; those of its elements are held by the copy too.
@@ -166,7 +166,7 @@ void Checker::end_borrows_of_array(const Value& array, State& state, std::string
                                               : !lender.steps.empty() && lender.last == path.steps.back() &&
                                                     (path.is_mutable ? lender.is_mutable : same_root);
             if (!borrow.ended && is_same)
-                borrow.ended = reason(fmt::format("the array that it refers to {}{}", why, at(where_)));
+                borrow.ended = {why, {}, where_};
         }
 }
 

@@ -56,7 +56,7 @@ void Checker::use(const Value& value, const State& state) {
         if (is_owner(id)) {
             std::string_view path = condition & (Null | Owned) ? " on some path" : "";
             if (condition & Gone)
-                error("owned-once", fmt::format("local '{}' is used after its unit is gone{}{}", name(id), path, at(gone_[id])));
+                error("owned-once", fmt::format("local '{}' is used after its unit is gone{}{}", name(id), path, at(gone_[index(id)])));
             else if (condition & NeverSet)
                 error("owned-once", fmt::format("local '{}' is used before it is set{}", name(id), path));
             return;
@@ -65,12 +65,12 @@ void Checker::use(const Value& value, const State& state) {
             error("owned-once", fmt::format("local '{}' is used, but never set before", name(id)));
         auto borrow = state.borrows.find(id);
         if (borrow != state.borrows.end() && borrow->second.ended)
-            error("borrow", fmt::format("borrow '{}' is used although {}", name(id), *borrow->second.ended));
+            error("borrow", fmt::format("borrow '{}' is used although {}", name(id), text(borrow->second.ended)));
     });
 }
 
 void Checker::give_up(LocalId id, State& state, std::string_view how) {
-    gone_[id] = where_;
+    gone_[index(id)] = where_;
     state[id] = state[id] & Owned || !(state[id] & Null) ? uint8_t{Gone} : state[id];
     end_borrows_of(id, state, how);
     forget_unique_with(id, state);
@@ -80,29 +80,28 @@ void Checker::give_up(LocalId id, State& state, std::string_view how) {
 void Checker::transfer(const Operand& o, bool is_taken, State& state, std::vector<LocalId>& moved) {
     const Value& value = *o.value;
     if (o.by_ref || !owns(value.type)) return;
-    std::string text = o.transfer == Transfer::Use ? "" : text_of(module_, function_, value);
+    auto text = [&] { return text_of(module_, function_, value); };
     switch (o.transfer) {
         case Transfer::Use:
             if (is_taken && !is_free(value))
-                error("owned-once", fmt::format("'{}' is given away without a unit of its own",
-                                                text_of(module_, function_, value)));
+                error("owned-once", fmt::format("'{}' is given away without a unit of its own", text()));
             return;
         case Transfer::Retain:
             if (!is_taken)
-                error("owned-once", fmt::format("'{}' is retained for an operand that is only borrowed", text));
+                error("owned-once", fmt::format("'{}' is retained for an operand that is only borrowed", text()));
             else
                 forget_unique_held(value, value.type, state);
             return;
         case Transfer::Move: {
             LocalId id = moved_local(value);
             if (!id.valid() || !is_owner(id)) {
-                error("owned-once", fmt::format("'{}' is moved, but is no owning local", text));
+                error("owned-once", fmt::format("'{}' is moved, but is no owning local", text()));
                 return;
             }
             if (!is_taken)
-                error("owned-once", fmt::format("'{}' is moved into an operand that is only borrowed", text));
+                error("owned-once", fmt::format("'{}' is moved into an operand that is only borrowed", text()));
             if (std::count(moved.begin(), moved.end(), id))
-                error("owned-once", fmt::format("local '{}' is moved twice", text));
+                error("owned-once", fmt::format("local '{}' is moved twice", text()));
             moved.push_back(id);
             return;
         }
@@ -161,7 +160,7 @@ bool Checker::disturbs(const Op& op) const {
     if (op.op == OpKind::CallRuntime) return module_.runtime[op.runtime].releases;
     if (op.op == OpKind::Release) {
         LocalId id = moved_local(*op.args[0].value);
-        return id.valid() && types_.reaches_destructor(local(id).type);
+        return id.valid() && runs_destructors(id);
     }
     if (!is_call(op)) return false;
     auto callees = targets(op);
@@ -352,7 +351,7 @@ void Checker::op(const Op& op, State& state) {
     for (LocalId id : moved)
         if (id != source) give_up(id, state, "was moved away");
     if (source.valid()) {
-        gone_[source] = where_;
+        gone_[index(source)] = where_;
         state[source] = state[source] & Owned ? uint8_t{Gone} : state[source];
         forget_unique_with(source, state);
     }
@@ -363,7 +362,7 @@ void Checker::op(const Op& op, State& state) {
             if (!arg.by_ref && owns(arg.value->type)) forget_unique_passed(*arg.value, state);
         forget_unique_mutable(state);
     }
-    if (disturbs(op)) end_mutable_borrows(state, "may have been overwritten by");
+    if (disturbs(op)) end_mutable_borrows(state, "it was read from mutable memory and may have been overwritten");
     auto callees = targets(op);
     for (size_t i = 0; i < op.args.size(); ++i) {
         const Operand& arg = op.args[i];
@@ -378,14 +377,14 @@ void Checker::op(const Op& op, State& state) {
                 error("owned-once", fmt::format("'{}' is passed by reference, but only borrowed", name(id)));
             if (is_owner(id) && !keeps) {
                 state[id] = Owned;
-                given_[id] = where_;
+                given_[index(id)] = where_;
                 end_borrows_of(id, state, "was passed by reference");
             }
             state.fresh.erase(id);
             state.made.erase(id);
             forget_unique_with(id, state);
         } else {
-            end_borrows_at(path, state, "was passed by reference");
+            end_borrows_at(path, state, "the place it was read from was passed by reference");
             forget_unique_at(path, state);
             mark_stored(*arg.value, state);
             hold_part(*arg.value, state);
@@ -436,8 +435,9 @@ void Checker::define(const Op& op, State& state, uint8_t condition, Borrow borro
     bool copies = op.op == OpKind::Assign;
     bool brings_unit = !copies && owns(result_type(op));
     LocalId copied = copies ? moved_local(*op.args[0].value) : LocalId();
-    bool is_made = op.op == OpKind::New || (copies && op.args[0].value->kind == ValueKind::Null) ||
-                   (copied.valid() && state.made.count(copied));
+    bool is_made = types_.is(local(id).type, TypeKind::Class) &&
+                   (op.op == OpKind::New || (copies && op.args[0].value->kind == ValueKind::Null) ||
+                    (copied.valid() && state.made.count(copied)));
     if (is_made)
         state.made.insert(id);
     else
@@ -456,11 +456,11 @@ void Checker::define(const Op& op, State& state, uint8_t condition, Borrow borro
     }
     if (state[id] & Owned)
         error("owned-once", fmt::format("local '{}' is overwritten while it {} its unit{}", name(id),
-                                        state[id] == Owned ? "still holds" : "may still hold", at(given_[id])));
+                                        state[id] == Owned ? "still holds" : "may still hold", at(given_[index(id)])));
     end_borrows_of(id, state, "was assigned");
     if (source.valid()) rename_lender(source, id, state);
     state[id] = condition;
-    given_[id] = where_;
+    given_[index(id)] = where_;
     bool is_zero = copies && is_empty(*op.args[0].value) && types_.is(local(id).type, TypeKind::Struct);
     if (op.op == OpKind::New || op.op == OpKind::NewArray || is_zero) state.fresh[id] = {};
     if (op.op == OpKind::NewArray) state.unique.push_back(local_value(id));
@@ -476,13 +476,13 @@ void Checker::release(const Op& op, State& state) {
     LocalId id = value.local;
     if (state[id] & Gone)
         error("owned-once", fmt::format("local '{}' is released after its unit is gone{}{}", name(id),
-                                        state[id] & Owned ? " on some path" : "", at(gone_[id])));
+                                        state[id] & Owned ? " on some path" : "", at(gone_[index(id)])));
     else if (state[id] & NeverSet)
         error("owned-once", fmt::format("local '{}' is released before it is set{}", name(id),
                                         state[id] == NeverSet ? "" : " on some path"));
     give_up(id, state, "was released");
     if (disturbs(op)) {
-        end_mutable_borrows(state, "may have been overwritten by a destructor, at");
+        end_mutable_borrows(state, "it was read from mutable memory and may have been overwritten by a destructor");
         forget_unique_mutable(state);
     }
 }
@@ -516,11 +516,11 @@ void Checker::store(const Op& op, State& state) {
     mark_stored(place, state);
     hold_part(place, state);
     for (const Operand& arg : op.args) forget_fresh(*arg.value, state);
-    end_borrows_at(path, state, "was overwritten");
+    end_borrows_at(path, state, "the place it was read from was overwritten");
     // A value that was lent whole does not change under the borrower: nobody may borrow an array
     // that is written in place.
     for (size_t i = path.steps.size(); i-- > 0 && path.steps[i].kind != Step::ClassField;)
-        if (path.steps[i].kind == Step::Element) end_borrows_of_array(*path.bases[i], state, "was written");
+        if (path.steps[i].kind == Step::Element) end_borrows_of_array(*path.bases[i], state, "the array that it refers to was written");
     forget_unique_at(path, state);
 }
 
@@ -533,7 +533,7 @@ void Checker::take(const Op& op, State& state) {
     }
     check_writable(place, state);
     if (is_seen_by_callers(path, state)) require_effect(Stores, "it takes from where others may look");
-    end_borrows_at(path, state, "was taken");
+    end_borrows_at(path, state, "the place it was read from was taken");
     if (!op.dst.valid() || !is_owner(op.dst)) {
         error("owned-once", "what is taken has no owner");
         return;
@@ -549,7 +549,7 @@ void Checker::make_unique(const Op& op, State& state) {
         error("unique", fmt::format("'{}' is only borrowed: it cannot be made unique", name(LocalId(path.id))));
     check_writable(array, state);
     if (is_seen_by_callers(path, state)) require_effect(Stores, "it replaces an array where others may look");
-    end_borrows_of_array(array, state, "was made unique");
+    end_borrows_of_array(array, state, "the array that it refers to was made unique");
     // A copy retains the elements.
     if (types_.is(array.type, TypeKind::Array)) forget_unique_held(array, types_.element(array.type), state);
     if (!is_unique(array, state)) state.unique.push_back(&array);

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/ir.h"
@@ -53,9 +53,18 @@ struct Lender {
     friend auto operator<=>(const Lender&, const Lender&) = default;
 };
 
+// Why a borrow must not be used any more.
+struct Ending {
+    std::string_view what;  // a literal; empty: it has not ended
+    ir::LocalId lender;     // that the text begins with
+    const ir::Node* at = nullptr;
+
+    explicit operator bool() const { return !what.empty(); }
+};
+
 struct Borrow {
     std::set<Lender> lenders;
-    const std::string* ended = nullptr;  // why it must not be used any more, on some path
+    Ending ended;  // on some path
 };
 
 // Parts of a new object that still hold their zeros: all but those listed.

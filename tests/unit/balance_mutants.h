@@ -250,7 +250,8 @@ class Mutator {
             break;
         }
         // Before the store that fills the place it came from.
-        if (i > 0 && is_op(b.body[i - 1], OpKind::Store))
+        if (i > 1 && is_op(b.body[i - 1], OpKind::Store) && is_op(b.body[i - 2], OpKind::Take) &&
+            as<Op>(b.body[i - 2])->dst == id)
             edit_list<Node>(b.body, fmt::format("before `{}`: {}", text(*b.body[i - 1]), what),
                             [&](auto& list) { std::swap(list[i - 1], list[i]); });
         // Behind the exit that it stands in front of.

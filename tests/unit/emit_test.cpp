@@ -102,6 +102,8 @@ TEST_CASE("names: the user's unless C has another meaning for them") {
     CHECK(file.claim("__LINE__") == "__LINE___");
     CHECK(file.claim_numbered("show") == "show");
     CHECK(file.claim_numbered("show") == "show_2");
+    CHECK(file.claim_numbered("dr_show") == "dr_show_");
+    CHECK(file.claim_numbered("dr_show") == "dr_show__2");
     emit::Names inner(emit::Names::Scope::Inner);
     CHECK(inner.claim("printf") == "printf");
     CHECK(inner.claim("stdin") == "stdin_");
