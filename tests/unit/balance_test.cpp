@@ -10,7 +10,11 @@
 #include "rc/balance.h"
 
 using namespace dream;
-using namespace dream::ir;
+// Not the whole namespace: its Catch would hide the test library's.
+using dream::ir::Module;
+using dream::ir::Stage;
+using dream::ir::read;
+using dream::ir::verify;
 
 namespace {
 

@@ -11,7 +11,22 @@
 #include "ir/verify.h"
 
 using namespace dream;
-using namespace dream::ir;
+// Not the whole namespace: its Catch would hide the test library's.
+using dream::ir::Break;
+using dream::ir::Builder;
+using dream::ir::Function;
+using dream::ir::FunctionId;
+using dream::ir::If;
+using dream::ir::Local;
+using dream::ir::LocalId;
+using dream::ir::Module;
+using dream::ir::Op;
+using dream::ir::OpKind;
+using dream::ir::Ownership;
+using dream::ir::Stage;
+using dream::ir::print;
+using dream::ir::read;
+using dream::ir::verify;
 
 namespace {
 
