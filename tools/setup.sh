@@ -3,7 +3,8 @@
 #   setup_build [TARGET...] configures once, builds build/bin/dreamc (and TARGETs), silent when it works
 # All chatter goes to standard error or build/setup.log: standard output belongs to the caller.
 
-DREAM_ROOT=$(CDPATH= cd -- "$(dirname -- "$0")/.." && pwd)
+# Scripts elsewhere source this too: bash knows which file this is.
+DREAM_ROOT=$(CDPATH= cd -- "$(dirname -- "${BASH_SOURCE:-$0}")/.." && pwd)
 DREAM_BUILD=${DREAM_BUILD:-$DREAM_ROOT/build}
 
 # To build dreamc: zlib1g-dev is what LLVM's CMake files ask for and its package does not bring;
