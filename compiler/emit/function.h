@@ -97,6 +97,7 @@ class FunctionEmitter {
     void exit(const ir::Node& node);
     void return_(const ir::Return& node);
     void return_nothing();
+    std::string trial() const;
     void declare_at_top(int scope);
     void declare_all(const std::vector<size_t>& locals);
     void space_before(const ir::Node& node);

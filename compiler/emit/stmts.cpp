@@ -27,6 +27,12 @@ FunctionEmitter::FunctionEmitter(Program& program, FunctionId id)
     runs_trial_ = releases && (stores || is_frame);
 }
 
+// A function whose callers do not expect it to run user code looks only at what has no destructors.
+std::string FunctionEmitter::trial() const {
+    bool user_code = (function_.effects & Releases) != 0;
+    return fmt::format("dr_frame_trial({});", user_code);
+}
+
 std::string FunctionEmitter::head() { return "static " + function_head(p_, id_, plan_.params); }
 
 void FunctionEmitter::run(TextWriter& out) {
@@ -60,7 +66,7 @@ void FunctionEmitter::run(TextWriter& out) {
     bool has_cleanup = region.is_reached && !region.is_inline && !region.unwind.empty();
     if (falls_through(*function_.body)) {
         bool is_void = function_.result == Types::Void;
-        if (runs_trial_) line("dr_frame_trial();");
+        if (runs_trial_) line(trial());
         if (!is_void || has_cleanup || has_label_) return_nothing();
     }
     cleanup();
@@ -329,7 +335,7 @@ void FunctionEmitter::exit(const Node& node) {
 }
 
 void FunctionEmitter::return_(const Return& node) {
-    if (runs_trial_) line("dr_frame_trial();");
+    if (runs_trial_) line(trial());
     if (!node.value.value) return line("return;");
     std::string value = node.value.value->kind == ValueKind::Zero ? p_.zero(function_.result, false)
                                                                   : argument(node.value, function_.result);

@@ -40,7 +40,7 @@ void FunctionEmitter::leave(const Op& op) {
 
 void FunctionEmitter::leave_function() {
     if (function_.is_exception_boundary) return line("dr_unhandled_at_once();");
-    if (runs_trial_) line("dr_frame_trial();");
+    if (runs_trial_) line(trial());
     return_nothing();
 }
 
@@ -182,7 +182,7 @@ void FunctionEmitter::cleanup() {
     has_label_ = false;
     unwind(region);
     if (function_.is_exception_boundary) return line("dr_unhandled_at_once();");
-    if (runs_trial_) line("dr_frame_trial();");
+    if (runs_trial_) line(trial());
     if (function_.result != Types::Void) return_nothing();
 }
 

@@ -10,6 +10,8 @@
  *   [no-memory] A list that cannot grow ends the trial, as if it had never been; candidates stay for the next one.
  *   [parked] Garbage with destructors: each is held by one extra unit while all destructors run, then the trial is
  *           repeated, since user code may have changed the graph; only what is garbage again is freed.
+ *   [quiet] A release of a type that reaches no destructor runs no user code: what it starts passes over candidates that
+ *           reach one. Such a candidate's trial would not be missed by the others: nothing that they reach reaches it.
  * Immortal and stuck objects have negative counts: they are neither counted down nor passed through.
  * Work is linear in what the candidates reach; the number of candidates that starts a collection grows with the number
  * of survivors, so that the work is O(1) for each change of the graph. */
@@ -37,6 +39,7 @@ DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
 DR_THREAD_LOCAL bool dri_stress;
 
 static DR_THREAD_LOCAL list candidates;
+static DR_THREAD_LOCAL size_t eager_candidates; /* among them, those that may run user code */
 static DR_THREAD_LOCAL size_t threshold = FIRST_THRESHOLD;
 static DR_THREAD_LOCAL bool collecting;
 
@@ -122,10 +125,17 @@ static bool remember(dr_header* obj) {
         return false;
     }
     obj->meta |= DR_META_BUFFERED;
+    eager_candidates += dri_may_run_user_code(dr_type_of(obj));
     if (dri_fresh_candidates < FRAME_ROOTS) {
         dri_fresh_candidates++;
     }
     return true;
+}
+
+/* obj leaves the list of candidates. */
+static void forget(dr_header* obj) {
+    obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+    eager_candidates -= dri_may_run_user_code(dr_type_of(obj));
 }
 
 void dri_note_candidate(DR_BORROW dr_header* obj) {
@@ -135,7 +145,7 @@ void dri_note_candidate(DR_BORROW dr_header* obj) {
 void dri_candidate(DR_BORROW dr_header* obj) {
     remember(obj);
     if (DR_UNLIKELY(dri_stress) || candidates.count >= threshold) {
-        dri_collect_if_due(true);
+        dri_collect_if_due(dri_may_run_user_code(dr_type_of(obj)));
     }
 }
 
@@ -148,7 +158,7 @@ void dri_forget_dead_candidates(void) {
     for (size_t i = 0; i < candidates.count; i++) {
         dr_header* obj = candidates.items[i];
         if (!(obj->meta & (uint32_t)DRI_META_QUEUED) && obj->ref_count == 0) {
-            obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+            forget(obj);
             dri_free_counted(obj, dr_type_of(obj));
         } else {
             candidates.items[kept++] = obj;
@@ -387,8 +397,9 @@ static void dispose(void) {
 
 /* ---- collections ---- */
 
-/* Moves the candidates from index `from` on into the grey list. False when there is no room. */
-static bool take_candidates(size_t from) {
+/* Moves the candidates from index `from` on into the grey list; without `user_code` those that reach a destructor stay.
+ * False when there is no room. */
+static bool take_candidates(size_t from, bool user_code) {
     grey.count = 0;
     if (!list_reserve(&grey, candidates.count - from)) {
         return false;
@@ -396,11 +407,12 @@ static bool take_candidates(size_t from) {
     size_t kept = from;
     for (size_t i = from; i < candidates.count; i++) {
         dr_header* obj = candidates.items[i];
-        if (obj->meta & (uint32_t)DRI_META_QUEUED) {
+        bool stays = !user_code && dri_may_run_user_code(dr_type_of(obj));
+        if ((obj->meta & (uint32_t)DRI_META_QUEUED) || stays) {
             candidates.items[kept++] = obj;
             continue;
         }
-        obj->meta &= ~(uint32_t)DR_META_BUFFERED;
+        forget(obj);
         if (obj->ref_count > 0) {
             grey.items[grey.count++] = obj;
         } else if (obj->ref_count == 0) {
@@ -422,11 +434,11 @@ static void give_candidates_back(size_t roots) {
 
 void dri_collect(bool user_code) {
     /* While something dies, its fields are partly gone: no trial may pass through it. */
-    if (collecting || dri_is_releasing() || (!user_code && dri_has_eager_cyclic)) {
+    if (collecting || dri_is_releasing()) {
         return;
     }
     collecting = true;
-    bool taken = take_candidates(0);
+    bool taken = take_candidates(0, user_code);
     if (taken && grey.count == 0) {
         threshold = FIRST_THRESHOLD;
     } else if (taken) {
@@ -447,18 +459,20 @@ void dri_collect(bool user_code) {
     collecting = false;
 }
 
+static size_t due_candidates(bool user_code) {
+    return user_code ? candidates.count : candidates.count - eager_candidates;
+}
+
 void dri_collect_if_due(bool user_code) {
     if (DR_UNLIKELY(dri_stress)) {
-        if (user_code) {
-            dri_collect(true);
-        }
+        dri_collect(user_code);
         return;
     }
-    if (candidates.count < threshold || collecting || dri_is_releasing() || (!user_code && dri_has_eager_cyclic)) {
+    if (due_candidates(user_code) < threshold || collecting || dri_is_releasing()) {
         return;
     }
     dri_forget_dead_candidates();
-    if (candidates.count >= threshold - threshold / 4) {
+    if (due_candidates(user_code) >= threshold - threshold / 4) {
         dri_collect(user_code);
     }
 }
@@ -471,7 +485,7 @@ void dr_collect(void) {
 
 /* After a trial that was given up, or found nothing, the next few frames are let pass: a function that is called in a
  * loop and touches large live structures must not pay for a hopeless trial each time. */
-void dri_frame_trial(void) {
+void dri_frame_trial(bool user_code) {
     uint32_t fresh = dri_fresh_candidates;
     dri_fresh_candidates = 0;
     if (collecting || dri_is_releasing()) {
@@ -483,7 +497,7 @@ void dri_frame_trial(void) {
     }
     collecting = true;
     size_t from = candidates.count > fresh ? candidates.count - fresh : 0;
-    if (take_candidates(from) && grey.count != 0) {
+    if (take_candidates(from, user_code) && grey.count != 0) {
         size_t roots = grey.count;
         grey_limit = FRAME_BUDGET;
         if (trial()) {

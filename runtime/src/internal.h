@@ -131,6 +131,11 @@ void dri_collect_at_exit(void);
 void dri_forget_dead_candidates(void);
 void dri_cycle_figures(dr_memory_figures* figures);
 bool dri_may_cycle(const dr_type* type);
+
+/* Whether a destructor can run when an instance dies, its own or one of what it holds [quiet]. */
+static inline bool dri_may_run_user_code(const dr_type* type) {
+    return (type->flags & DR_TYPE_EAGER) != 0 || type->destroy != NULL;
+}
 extern DR_THREAD_LOCAL bool dri_stress;
 
 /* ---- error.c ---- */

@@ -235,7 +235,7 @@ static void die_eagerly(dr_header* obj) {
 
 static bool dies_eagerly(const dr_type* type) {
     /* The runtime's own array types do not know what their elements' classes can reach. */
-    return (type->flags & DR_TYPE_EAGER) != 0 || type->destroy != NULL ||
+    return dri_may_run_user_code(type) ||
            (dri_has_eager && (type->id == DR_ARRAY_OBJECT || type->id == DR_ARRAY_ARRAY));
 }
 
@@ -248,6 +248,7 @@ void dri_release_last(DR_OWN dr_header* obj) {
         return;
     }
     const dr_type* type = dr_type_of(obj);
+    bool user_code = dri_may_run_user_code(type);
     if (DR_UNLIKELY(dies_eagerly(type))) {
         die_eagerly(obj);
     } else if (type->drop != NULL || dri_array_is_counted(type)) {
@@ -256,7 +257,7 @@ void dri_release_last(DR_OWN dr_header* obj) {
         free_unless_buffered(obj, type);
     }
     if (DR_UNLIKELY(dri_stress)) {
-        dri_collect_if_due(true);
+        dri_collect_if_due(user_code);
     }
 }
 

@@ -209,7 +209,7 @@ static void random_mutation(int steps) {
             }
             break;
         case 4:
-            dr_frame_trial();
+            dr_frame_trial(true);
             break;
         default: {
             int from = some_live();
@@ -255,7 +255,7 @@ static void frame_example(void) {
     second->edges[0] = dr_retain_cyclic(first);
     dr_release_cyclic(second);
     dr_release_cyclic(first);
-    dr_frame_trial();
+    dr_frame_trial(true);
 }
 
 static int64_t collections_so_far(void) {

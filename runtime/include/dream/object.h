@@ -366,13 +366,13 @@ int32_t dr_object_hash(DR_BORROW void* obj);
 void dr_collect(void);
 
 extern DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
-void dri_frame_trial(void);
+void dri_frame_trial(bool user_code);
 
 /* At the end of a function whose locals may have been the last to hold a small cycle: tries the latest candidates,
- * giving up beyond 64 objects. O(1). */
-DR_INLINE void dr_frame_trial(void) {
+ * giving up beyond 64 objects. O(1). Without `user_code` it runs no destructor. */
+DR_INLINE void dr_frame_trial(bool user_code) {
     if (DR_UNLIKELY(dri_fresh_candidates != 0)) {
-        dri_frame_trial();
+        dri_frame_trial(user_code);
     }
 }
 
