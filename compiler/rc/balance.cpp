@@ -380,6 +380,7 @@ void check_slots(const Module& module, std::vector<std::string>& errors) {
 std::vector<std::string> balance(const Module& module) {
     std::vector<std::string> errors;
     check_slots(module, errors);
+    ledger::check_faults(module, errors);
     for (const Function& function : module.functions) ledger::Checker(module, function, errors).run();
     return errors;
 }

@@ -18,6 +18,8 @@
 //   [unique]       an array is written only while nobody else can see it, at every level.
 //   [effects]      what a body does is in its declared summary, an operation that may throw says
 //                  so, and all implementations of a virtual slot agree on their parameters.
+//   [fatal]        a fault that ends the program where it stands is in reach of no try, in its
+//                  function or a caller, and of no destructor.
 //
 // What emission owes in return: in C, the locals that an `unwind` list names are null whenever
 // their region is entered, and Move and Release leave a variable as it is (nulling is explicit).

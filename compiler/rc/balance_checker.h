@@ -1,5 +1,6 @@
 // The walker behind rc/balance, for one function. balance.cpp follows the regions, balance_ops.cpp
-// checks operations, balance_memory.cpp knows lenders, places and arrays.
+// checks operations, balance_memory.cpp knows lenders, places and arrays; balance_faults.cpp looks
+// at the program as a whole.
 #pragma once
 
 #include <map>
@@ -35,6 +36,8 @@ class Checker {
         : module_(module), types_(*module.types), function_(function), errors_(errors) {}
 
     void run();
+    // The functions that a call may reach.
+    std::vector<const ir::Function*> targets(const ir::Op& op) const;
 
   private:
     // ---- regions and exits (balance.cpp) ----
@@ -87,7 +90,6 @@ class Checker {
     void define(const ir::Op& op, State& state, uint8_t condition, Borrow borrow, ir::LocalId source);
     // Effects on memory that other names reach; only Releases and Stores count.
     bool disturbs(const ir::Op& op) const;
-    std::vector<const ir::Function*> targets(const ir::Op& op) const;
     void require_effect(uint8_t effect, std::string_view why);
     TypeId result_type(const ir::Op& op) const;
 
@@ -167,5 +169,7 @@ class Checker {
     std::map<ir::LocalId, ir::Value> local_values_;
     std::set<std::string> reported_;
 };
+
+void check_faults(const ir::Module& module, std::vector<std::string>& errors);
 
 }  // namespace dream::rc::ledger

@@ -202,9 +202,37 @@ TEST_CASE("balance: arrays", "[balance]") {
 TEST_CASE("balance: summaries", "[balance]") {
     CHECK(says(judge("borrow s: string", "check_char s, 0 throws", "}", ""), "[effects] in fn f: its summary lacks 'throws'"));
     CHECK(says(judge("borrow s: string", "check_char s, 0"), "may throw, but is not marked so"));
-    CHECK(is_fine(judge("borrow s: string", "check_char s, 0 fatal", "}", "")));
     CHECK(says(judge("borrow n: Node", "call change(n, \"x\")", "}", ""), "lacks 'stores'"));
     CHECK(says(judge("own g: Guard", "release g", "}", ""), "lacks 'releases'"));
     CHECK(is_fine(judge("own n: Node", "release n", "}", "")));
     CHECK(says(judge("borrow s: string", "own t: string\nt = call risky(s)\nrelease t"), "may throw, but is not marked so"));
+}
+
+TEST_CASE("balance: faults that end the program", "[balance]") {
+    // What the program says of `risky`, whose fault ends it, when `f` has this body.
+    auto check = [](const std::string& classes, const std::string& body) {
+        std::string text = "class Exception { message: string }\n" + classes + R"(exception Exception
+fn risky(borrow s: string) -> void effects() {
+    check_char s, 0 fatal
+}
+fn between(borrow s: string) -> void effects() {
+    call risky(s)
+}
+fn f(borrow s: string) -> void effects() {
+)" + body + "\n}\n";
+        Types types;
+        Arena arena;
+        std::string error;
+        std::optional<Module> module = read(text, types, arena, &error);
+        INFO(error);
+        REQUIRE(module);
+        return rc::balance(*module);
+    };
+    CHECK(is_fine(check("", "call between(s)")));
+    CHECK(is_fine(check("", "try {\n} finally {\ncall between(s)\n}")));
+    std::string message = "[fatal] fn risky: `check_char s, 0 fatal` ends the program, but a try or a destructor may be waiting";
+    CHECK(says(check("", "try {\ncall between(s)\n} finally {\n}"), message));
+    CHECK(says(check("", "try {\n} catch Exception e {\nown e: Exception\ncall between(s)\nrelease e\n} finally {\n}"), message));
+    CHECK(is_fine(check("", "try {\n} catch Exception e {\nown e: Exception\ncall between(s)\nrelease e\n}")));
+    CHECK(says(check("class Guard destructor { name: string }\n", ""), message));
 }
