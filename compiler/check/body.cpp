@@ -123,7 +123,9 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     if (!c_.can_access(constructor->access, constructor->owner, owner_))
         report<diag::Inaccessible>(span, target->name, target->name, "private");
     std::vector<Argument> passed;
-    pass_args(*constructor, args, passed);
+    if (!pass_args(*constructor, args, passed)) return;
+    for (const LetLocal& let : args.lets)
+        body.push_back(make_stmt<DeclareStmt>(let.value->span, let.local, let.value));
     if (owner_->struct_) function_->this_local->is_written = true;
     Expr* receiver = c_.coerce(this_expr(span), target->type);
     Expr* call = node<CallExpr>(Types::Void, span, constructor->function, receiver, false,
@@ -238,6 +240,7 @@ void Body::warn_lost_writes() {
             facts->second.is_kept)
             continue;
         const ast::Param& param = info_->syntax->params[i];
+        if (param.is_params) continue;  // mostly an array that the call made
         Span before{param.span.source, param.span.begin, param.span.begin};
         report<diag::WriteIsLost>(facts->second.first_write, param.name.text, function_->name)
             .note<diag::DeclaredHere>(param.name.span, param.name.text)

@@ -6,6 +6,7 @@
 //   operators.cpp unary and binary operators           assign.cpp    places, assignment
 //   members.cpp   `a.b`, indices                       calls.cpp     calls, `new`
 //   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
+//   match.cpp     arguments and parameters             let.cpp       values used more than once
 //   text.cpp      string +, interpolation
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
@@ -55,6 +56,29 @@ struct Target {
     }
 };
 
+// How the arguments of a call meet the parameters of one function.
+struct Match {
+    FunctionInfo* function = nullptr;
+    std::vector<size_t> params;  // that argument i goes to
+    bool is_expanded = false;    // arguments for the last parameter are elements of its array
+    bool has_defaults = false;   // some parameter is left out
+};
+
+// Why they do not.
+struct Mismatch {
+    enum class Kind : uint8_t { Count, UnknownName, Twice, OutOfPlace, Missing };
+    Kind kind = Kind::Count;
+    size_t argument = 0;  // among the written ones
+    size_t param = 0;
+};
+
+// Locals with their values, in order of evaluation, for the expression that `let` puts behind them.
+struct LetLocal {
+    Local* local;
+    Expr* value;
+};
+using Lets = std::vector<LetLocal>;
+
 // The arguments of a call, checked once before a function is chosen.
 struct CallArgs {
     const ast::List<ast::Arg>* syntax = nullptr;
@@ -62,6 +86,15 @@ struct CallArgs {
     Span span;                  // of the parentheses, or of what is called
     Expr* self = nullptr;       // the receiver of an extension method: argument 0
     bool has_error = false;
+    Match match;  // with the function that was chosen
+    Lets lets;    // arguments that are evaluated before others in front of them
+
+    // Argument i, where `self` counts as the first.
+    size_t count() const { return values.size() + (self ? 1 : 0); }
+    Expr* value(size_t i) const { return self ? (i == 0 ? self : values[i - 1]) : values[i]; }
+    const ast::Arg* arg(size_t i) const {
+        return self ? (i == 0 ? nullptr : &(*syntax)[i - 1]) : &(*syntax)[i];
+    }
 };
 
 class Body {
@@ -74,6 +107,7 @@ class Body {
     BlockStmt* top_level(std::span<ast::File* const> files);
     Expr* initialiser(const ast::Variable& variable, TypeId type);
     Expr* constant(const ast::Expr& e, TypeId type);
+    Expr* default_of_param(const ast::Expr& e, TypeId type);  // params.cpp
 
     // Every return statement in order (collected for inference).
     std::vector<ReturnFact> returns;
@@ -248,22 +282,40 @@ class Body {
                         const std::vector<FunctionInfo*>& candidates, bool has_self);
     Expr* call_function(FunctionInfo& f, const Target& target, CallArgs& args, Span span);
     bool pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out);
+    Argument pass_arg(FunctionInfo& f, const CallArgs& args, size_t i);
+    Expr* left_out(FunctionInfo& f, size_t param, Span span);
     bool pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word,
                   Argument& out);
     Expr* out_variable(const ast::OutVar& e, TypeId type);
     Expr* extern_result(CallExpr* call);
 
     // ---- overloads.cpp
-    FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
+    FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
                          std::string_view name, Span span);
-    bool is_applicable(const FunctionInfo& f, const CallArgs& args) const;
-    void prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs& args) const;
-    bool is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArgs& args) const;
-    Fit arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const;
-    void report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name,
-                         Span span);
-    std::string counted(size_t arguments) const;
+    std::vector<Match> matching(const std::vector<FunctionInfo*>& candidates, const CallArgs& args);
+    bool is_applicable(const Match& m, const CallArgs& args) const;
+    void prefer_derived(std::vector<Match>& applicable) const;
+    void prefer_double(std::vector<Match>& applicable, const CallArgs& args) const;
+    bool is_better(const Match& a, const Match& b, const CallArgs& args) const;
+    Fit arg_fit(const Match& m, const CallArgs& args, size_t i) const;
+    void report_no_overload(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
+                            std::string_view name, Span span);
+    void report_unfit(const Match& m, const CallArgs& args, std::string_view name);
     std::string signature(const FunctionInfo& f, std::string_view name) const;
+
+    // ---- match.cpp
+    bool match(FunctionInfo& f, const ast::List<ast::Arg>& syntax, size_t skip, bool is_expanded,
+               Match& m, Mismatch& why) const;
+    TypeId param_type(const Match& m, size_t i) const;
+    void report_mismatch(const FunctionInfo& f, const CallArgs& args, const Mismatch& why,
+                         std::string_view name);
+    std::string counted(size_t arguments) const;
+    std::string counted(const FunctionInfo& f, size_t skip) const;
+
+    // ---- let.cpp
+    Expr* bind(Expr* value, std::string_view name, Lets& lets);
+    Expr* bind_place(Expr* place, Lets& lets);
+    Expr* let(const Lets& lets, Expr* body);
 
     // ---- arrays.cpp
     Expr* array_literal(const ast::ArrayLiteral& e, TypeId expected);

@@ -1,5 +1,7 @@
 // Calls and `new`: arguments are checked, a function is chosen (overloads.cpp), arguments are passed
 // as its parameters want them.
+#include <algorithm>
+
 #include "check/body.h"
 
 namespace dream::checker {
@@ -89,65 +91,116 @@ CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span,
     CallArgs args;
     args.syntax = &syntax;
     args.span = span;
-    // If only one function takes so many arguments, its parameters help to understand them.
-    const Function* only = nullptr;
+    // If only one function takes such arguments, its parameters help to understand them.
+    Match only;
     size_t skip = has_self ? 1 : 0, fitting = 0;
-    for (const FunctionInfo* f : candidates) {
-        if (f->function->params.size() != syntax.size() + skip) continue;
+    for (FunctionInfo* f : candidates) {
+        Match m;
+        Mismatch why;
+        bool fits = match(*f, syntax, skip, false, m, why) ||
+                    (f->has_params_array && match(*f, syntax, skip, true, m, why));
+        if (!fits) continue;
         ++fitting;
-        only = f->function;
+        only = std::move(m);
     }
-    if (fitting != 1) only = nullptr;
     for (size_t i = 0; i < syntax.size(); ++i) {
         const ast::Arg& arg = syntax[i];
-        if (!arg.name.empty()) {
-            c_.not_supported("a named argument", arg.name.span);
-            args.has_error = true;
-        }
         if (arg.value->kind == ast::ExprKind::OutVar) {
             args.values.push_back(nullptr);
             continue;
         }
-        Expr* value = expr(*arg.value, only ? only->params[i + skip]->type : TypeId{});
+        Expr* value = expr(*arg.value, fitting == 1 ? param_type(only, i + skip) : TypeId{});
         if (is_error(value)) args.has_error = true;
         args.values.push_back(value);
     }
     return args;
 }
 
+namespace {
+
+// Arguments are evaluated as they are written. How many of them, from the first, have to be before
+// the call because a later one goes to a parameter further in front.
+size_t out_of_order(const Match& m) {
+    size_t least = SIZE_MAX;  // parameter of the arguments behind i
+    for (size_t i = m.params.size(); i-- > 0;) {
+        if (least < m.params[i]) return i + 1;
+        least = std::min(least, m.params[i]);
+    }
+    return 0;
+}
+
+}  // namespace
+
 // Fills `out` with one argument a parameter; false after a report.
 bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out) {
-    bool is_fine = true;
-    size_t skip = args.self ? 1 : 0;
+    const Match& m = args.match;
     const std::vector<Local*>& params = f.function->params;
-    for (size_t i = 0; i < params.size(); ++i) {
-        const Local& param = *params[i];
-        Expr* value = i < skip ? args.self : args.values[i - skip];
-        const ast::Arg* syntax = i < skip ? nullptr : &(*args.syntax)[i - skip];
-        Argument argument{value, false, false};
-        if (param.kind != LocalKind::Parameter) {
-            is_fine = pass_ref(param, syntax, value, f.function->is_library, argument) && is_fine;
-        } else if (syntax && syntax->mode != ast::PassMode::Value) {
-            report<diag::UnexpectedRef>(syntax->span);
-            is_fine = false;
-        } else if (f.is_text.size() > i && f.is_text[i]) {
-            argument.value = text(value);
-        } else {
-            argument.value = convert(value, param.type);
-            bool to_c = f.function->kind == FunctionKind::Extern && param.type == Types::String &&
-                        !is_error(argument.value);
-            if (to_c)
-                argument.value = node<ConvertExpr>(types_.pointer_to(Types::Char), value->span,
-                                                   Conversion::StringToC, argument.value);
-        }
-        is_fine = is_fine && !is_error(argument.value);
+    std::vector<Expr*> elements;  // of a `params` array
+    bool is_fine = true;
+    size_t early = out_of_order(m);
+    out.resize(params.size(), {nullptr, false, false});
+    for (size_t i = 0; i < args.count(); ++i) {
+        size_t param = m.params[i];
+        Argument argument = pass_arg(f, args, i);
+        is_fine = is_fine && argument.value && !is_error(argument.value);
         // An object may keep what its constructor or method is given.
         if (f.function->kind == FunctionKind::Constructor ||
             f.function->kind == FunctionKind::Method)
             note_kept(argument.value);
-        out.push_back(argument);
+        if (i < early)
+            argument.value = argument.by_ref ? bind_place(argument.value, args.lets)
+                                             : bind(argument.value, params[param]->name, args.lets);
+        if (m.is_expanded && param + 1 == params.size())
+            elements.push_back(argument.value);
+        else
+            out[param] = argument;
     }
-    return is_fine;
+    if (!is_fine) return false;
+    for (size_t i = 0; i < params.size(); ++i) {
+        TypeId type = params[i]->type;
+        bool is_list = m.is_expanded && i + 1 == params.size();
+        if (is_list && elements.empty())
+            out[i].value = node<NewArrayExpr>(
+                type, args.span, std::vector<Expr*>{literal(Types::Int, args.span, int64_t{0})});
+        else if (is_list)
+            out[i].value = node<ArrayLiteralExpr>(type, args.span, elements, std::vector<int>{});
+        else if (!out[i].value)
+            out[i].value = left_out(f, i, args.span);
+        if (is_error(out[i].value)) return false;
+        bool to_c = f.function->kind == FunctionKind::Extern && type == Types::String;
+        if (to_c)
+            out[i].value = node<ConvertExpr>(types_.pointer_to(Types::Char), out[i].value->span,
+                                             Conversion::StringToC, out[i].value);
+    }
+    return true;
+}
+
+// Argument i as its parameter wants it; its value is of type Error after a report.
+Argument Body::pass_arg(FunctionInfo& f, const CallArgs& args, size_t i) {
+    size_t index = args.match.params[i];
+    const Local& param = *f.function->params[index];
+    Argument argument{args.value(i), false, false};
+    const ast::Arg* syntax = args.arg(i);
+    if (param.kind != LocalKind::Parameter) {
+        if (!pass_ref(param, syntax, argument.value, f.function->is_library, argument))
+            argument.value = error(syntax ? syntax->span : argument.value->span);
+    } else if (syntax && syntax->mode != ast::PassMode::Value) {
+        report<diag::UnexpectedRef>(syntax->span);
+        argument.value = error(syntax->span);
+    } else if (f.is_text.size() > index && f.is_text[index]) {
+        argument.value = text(argument.value);
+    } else {
+        argument.value = convert(argument.value, param_type(args.match, i));
+    }
+    return argument;
+}
+
+// The default of a parameter, as a node of this call.
+Expr* Body::left_out(FunctionInfo& f, size_t param, Span span) {
+    const Expr* value = c_.default_argument(f, param);
+    if (!value) return error(span);
+    if (value->kind == ExprKind::Default) return node<DefaultExpr>(value->type, span);
+    return literal(value->type, span, as<LiteralExpr>(value)->value);
 }
 
 // `ref` and `out`: the argument is a place of exactly the parameter's type. Functions of the library
@@ -253,9 +306,16 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     TypeId result = c_.result_of(f);
     bool is_virtual = is_instance && function.is_virtual && !t.is_base;
     if (result == Types::Error) return error(span);
+    if (!args.lets.empty() && receiver) {
+        // The receiver comes before the arguments.
+        Lets lets;
+        bool is_object = types_.is(receiver->type, TypeKind::Class);
+        receiver = is_object ? bind(receiver, "receiver", lets) : bind_place(receiver, lets);
+        args.lets.insert(args.lets.begin(), lets.begin(), lets.end());
+    }
     auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
-    return function.kind == FunctionKind::Extern && result == Types::String ? extern_result(call)
-                                                                            : call;
+    bool from_c = function.kind == FunctionKind::Extern && result == Types::String;
+    return let(args.lets, from_c ? extern_result(call) : call);
 }
 
 // A C function returns `char*`; Dream gets a string of its own.
@@ -317,7 +377,7 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
     }
     std::vector<Argument> passed;
     if (!pass_args(*constructor, args, passed)) return error(e.span);
-    return node<NewExpr>(type, e.span, constructor->function, std::move(passed));
+    return let(args.lets, node<NewExpr>(type, e.span, constructor->function, std::move(passed)));
 }
 
 }  // namespace dream::checker

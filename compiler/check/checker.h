@@ -6,6 +6,7 @@
 //   headers.cpp   fields, signatures, enums            classes.cpp   bases, overrides, layout
 //   scope.cpp     lookup, suggestions                  infer.cpp     result types
 //   functions.cpp bodies of functions                  order.cpp     order of static initialisers
+//   params.cpp    defaults of parameters, `params`
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -100,6 +101,9 @@ class Checker {
     bool same_parameters(const Function& a, const Function& b) const;
     void order_types();
 
+    // ---- params.cpp
+    Expr* default_argument(FunctionInfo& info, size_t param);
+
     // ---- infer.cpp
     // The result type of a function, inferred first if need be. Error while it is not known.
     TypeId result_of(FunctionInfo& info);
@@ -158,6 +162,7 @@ class Checker {
     void resolve_signature(FunctionInfo& info);
     Local* resolve_param(FunctionInfo& info, const ast::Param& param, size_t index);
     void check_signature(const FunctionInfo& info);
+    void check_params(const FunctionInfo& info);
     void check_extern(FunctionInfo& info);
     void check_duplicates(const std::vector<FunctionInfo*>& functions);
     void add_implicit_constructors(TypeInfo& info);

@@ -181,7 +181,11 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
         f->is_library = info.is_library;
         f->this_local =
             arena.make<Local>(Local{"this", info.type, info.span, LocalKind::This, false});
-        if (model) made->is_text = model->is_text;
+        if (model) {
+            made->is_text = model->is_text;
+            made->defaults = model->defaults;
+            made->has_params_array = model->has_params_array;
+        }
         if (model)
             for (const Local* p : model->function->params)
                 f->params.push_back(

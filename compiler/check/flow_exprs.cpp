@@ -44,6 +44,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::New:
         case ExprKind::NewArray:
         case ExprKind::ArrayLiteral:
+        case ExprKind::Let:
         case ExprKind::Default: return nullptr;
     }
     return nullptr;
@@ -205,6 +206,10 @@ void Walk::leaf(const Expr& expr) {
         case ExprKind::ArrayLiteral:
             for (const Expr* element : as<ArrayLiteralExpr>(&expr)->elements) expression(element);
             return;
+        case ExprKind::Let:
+            expression(as<LetExpr>(&expr)->value);
+            expression(as<LetExpr>(&expr)->body);
+            return;
         case ExprKind::Literal:
         case ExprKind::GlobalRef:
         case ExprKind::Default:
@@ -231,6 +236,8 @@ Branches Walk::condition(const Expr* expr) {
         is_negated = !is_negated;
         expr = as<UnaryExpr>(expr)->operand;
     }
+    for (; expr && expr->kind == ExprKind::Let; expr = as<LetExpr>(expr)->body)
+        expression(as<LetExpr>(expr)->value);
     Branches result;
     if (expr && expr->kind == ExprKind::Logical) {
         result = logical(expr);

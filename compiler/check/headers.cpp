@@ -110,8 +110,8 @@ Local* Checker::resolve_param(FunctionInfo& info, const ast::Param& param, size_
     bool is_text = info.function->is_library && is_text_type(param.type);
     info.is_text[index] = is_text;
     local->type = is_text ? Types::String : resolve_type(*param.type, *info.scope);
-    if (param.is_params) not_supported("'params'", param.span);
-    if (param.initial) not_supported("a default argument", param.span);
+    info.defaults[index].syntax = param.initial;
+    info.has_params_array = info.has_params_array || param.is_params;
     return local;
 }
 
@@ -119,6 +119,7 @@ void Checker::resolve_signature(FunctionInfo& info) {
     const ast::Function& syntax = *info.syntax;
     Function& f = *info.function;
     info.is_text.resize(syntax.params.size());
+    info.defaults.resize(syntax.params.size());
     for (size_t i = 0; i < syntax.params.size(); ++i)
         f.params.push_back(resolve_param(info, syntax.params[i], i));
     bool has_body = syntax.body || syntax.expr;
@@ -151,6 +152,7 @@ void Checker::check_signature(const FunctionInfo& info) {
     if (has_body && (f.is_abstract || is_extern))
         sink->report<diag::UnexpectedBody>(f.span, f.name, is_extern ? "extern" : "abstract");
     if (info.is_static && f.is_virtual) sink->report<diag::StaticVirtual>(f.span, f.name);
+    check_params(info);
     if (f.kind == FunctionKind::Extern) check_extern(const_cast<FunctionInfo&>(info));
 }
 

@@ -1,23 +1,24 @@
 // The choice among functions of one name: those that take the arguments without casts, and of them
 // the one whose parameters are nearest to the arguments (C#'s better conversion, argument by
-// argument). A `text` parameter of the library takes anything and loses against all others.
+// argument, and its rules for ties). A `text` parameter of the library takes anything and loses against all others.
 #include <algorithm>
 
 #include "check/body.h"
 
 namespace dream::checker {
 
-Fit Body::arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const {
-    const Local& param = *f.function->params[i];
-    size_t skip = args.self ? 1 : 0;
-    const Expr* value = i < skip ? args.self : args.values[i - skip];
-    const ast::Arg* syntax = i < skip ? nullptr : &(*args.syntax)[i - skip];
+Fit Body::arg_fit(const Match& m, const CallArgs& args, size_t i) const {
+    const FunctionInfo& f = *m.function;
+    const Local& param = *f.function->params[m.params[i]];
+    const Expr* value = args.value(i);
+    const ast::Arg* syntax = args.arg(i);
     ast::PassMode mode = syntax ? syntax->mode : ast::PassMode::Value;
     if (param.kind == LocalKind::Parameter) {
         if (mode != ast::PassMode::Value) return Fit::No;
-        bool is_text = f.is_text.size() > i && f.is_text[i] && value->type != Types::String;
+        size_t index = m.params[i];
+        bool is_text = f.is_text.size() > index && f.is_text[index] && value->type != Types::String;
         if (is_text) return value->type == Types::Void ? Fit::No : Fit::Text;
-        return c_.fit(*value, param.type);
+        return c_.fit(*value, param_type(m, i));
     }
     bool is_out = param.kind == LocalKind::Out;
     bool has_word = mode == (is_out ? ast::PassMode::Out : ast::PassMode::Ref);
@@ -32,134 +33,188 @@ Fit Body::arg_fit(const FunctionInfo& f, const CallArgs& args, size_t i) const {
                                                                                       : Fit::No;
 }
 
-bool Body::is_applicable(const FunctionInfo& f, const CallArgs& args) const {
-    for (size_t i = 0; i < f.function->params.size(); ++i)
-        if (arg_fit(f, args, i) == Fit::No) return false;
+bool Body::is_applicable(const Match& m, const CallArgs& args) const {
+    for (size_t i = 0; i < args.count(); ++i)
+        if (arg_fit(m, args, i) == Fit::No) return false;
     return true;
 }
 
-// `a` is at least as near for every argument, and nearer for one.
-bool Body::is_better(const FunctionInfo& a, const FunctionInfo& b, const CallArgs& args) const {
-    bool is_nearer = false;
-    for (size_t i = 0; i < a.function->params.size(); ++i) {
+// `a` is at least as near for every argument, and nearer for one; or the types are the same and `a`
+// needs less help: no array made for `params`, more parameters spelled out, no defaults.
+bool Body::is_better(const Match& a, const Match& b, const CallArgs& args) const {
+    bool is_nearer = false, is_same = true;
+    for (size_t i = 0; i < args.count(); ++i) {
         Fit fit_a = arg_fit(a, args, i), fit_b = arg_fit(b, args, i);
+        TypeId type_a = param_type(a, i), type_b = param_type(b, i);
         if (fit_a < fit_b) return false;
-        if (fit_a > fit_b) {
-            is_nearer = true;
-            continue;
-        }
-        TypeId type_a = a.function->params[i]->type, type_b = b.function->params[i]->type;
-        if (type_a == type_b || fit_a != Fit::Implicit) continue;
+        if (fit_a > fit_b) is_nearer = true;
+        if (type_a != type_b) is_same = false;
+        if (type_a == type_b || fit_a != fit_b || fit_a != Fit::Implicit) continue;
         Expr of_a{ExprKind::Default, type_a, {}}, of_b{ExprKind::Default, type_b, {}};
         bool to_b = c_.fit(of_a, type_b) != Fit::No, to_a = c_.fit(of_b, type_a) != Fit::No;
         if (to_a && !to_b) return false;
         if (to_b && !to_a) is_nearer = true;
     }
-    return is_nearer;
-}
-
-std::string Body::counted(size_t arguments) const {
-    if (arguments == 0) return "no arguments";
-    return arguments == 1 ? "1 argument" : std::to_string(arguments) + " arguments";
+    if (is_nearer || !is_same) return is_nearer;
+    if (a.is_expanded != b.is_expanded) return b.is_expanded;
+    size_t count_a = a.function->function->params.size(),
+           count_b = b.function->function->params.size();
+    if (a.is_expanded && count_a != count_b) return count_a > count_b;
+    return b.has_defaults && !a.has_defaults;
 }
 
 std::string Body::signature(const FunctionInfo& f, std::string_view name) const {
     std::string text(name);
     text += "(";
-    for (const Local* param : f.function->params) {
-        if (text.back() != '(') text += ", ";
-        if (param->kind == LocalKind::Ref) text += "ref ";
-        if (param->kind == LocalKind::Out) text += "out ";
-        text += name_of(param->type);
+    for (size_t i = 0; i < f.function->params.size(); ++i) {
+        const Local& param = *f.function->params[i];
+        bool is_optional = i < f.defaults.size() && f.defaults[i].syntax;
+        if (i > 0) text += ", ";
+        if (is_optional) text += "[";
+        if (param.kind == LocalKind::Ref) text += "ref ";
+        if (param.kind == LocalKind::Out) text += "out ";
+        if (f.has_params_array && i + 1 == f.function->params.size()) text += "params ";
+        text += name_of(param.type);
+        if (is_optional) text += "]";
     }
     return text + ")";
 }
 
 // A real constant among the arguments is a double wherever one of the functions takes a double.
-void Body::prefer_double(std::vector<FunctionInfo*>& applicable, const CallArgs& args) const {
-    size_t skip = args.self ? 1 : 0;
-    for (size_t i = 0; i < args.values.size(); ++i) {
-        if (!args.values[i] || args.values[i]->type != Types::UntypedReal) continue;
-        auto takes = [&](const FunctionInfo* f, TypeId type) {
-            return f->function->params[i + skip]->type == type;
+void Body::prefer_double(std::vector<Match>& applicable, const CallArgs& args) const {
+    for (size_t i = 0; i < args.count(); ++i) {
+        if (!args.value(i) || args.value(i)->type != Types::UntypedReal) continue;
+        auto takes = [&](TypeId type) {
+            return [this, i, type](const Match& m) { return param_type(m, i) == type; };
         };
-        bool has_double = std::any_of(applicable.begin(), applicable.end(),
-                                      [&](auto* f) { return takes(f, Types::Double); });
-        if (has_double) std::erase_if(applicable, [&](auto* f) { return takes(f, Types::Float); });
+        if (std::any_of(applicable.begin(), applicable.end(), takes(Types::Double)))
+            std::erase_if(applicable, takes(Types::Float));
     }
 }
 
-FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
+// A method of a class hides those of its bases for calls that it can take. What overrides stands
+// where the overridden method was declared.
+void Body::prefer_derived(std::vector<Match>& applicable) const {
+    auto home = [](const Match& m) {
+        const Function* f = m.function->function;
+        while (f->overrides) f = f->overrides;
+        return f->owner;
+    };
+    auto is_hidden = [&](const Match& m) {
+        TypeId owner = home(m);
+        if (!types_.is(owner, TypeKind::Class)) return false;
+        return std::any_of(applicable.begin(), applicable.end(), [&](const Match& other) {
+            TypeId nearer = home(other);
+            return nearer != owner && types_.is(nearer, TypeKind::Class) &&
+                   types_.is_subclass(nearer, owner);
+        });
+    };
+    std::vector<Match> kept;
+    for (const Match& m : applicable)
+        if (!is_hidden(m)) kept.push_back(m);
+    applicable = std::move(kept);
+}
+
+// The functions that take arguments of these places and names; a `params` one in the form that its
+// types ask for.
+std::vector<Match> Body::matching(const std::vector<FunctionInfo*>& candidates,
+                                  const CallArgs& args) {
+    std::vector<Match> found;
+    size_t skip = args.self ? 1 : 0;
+    for (FunctionInfo* f : candidates) {
+        Match normal, expanded;
+        Mismatch why;
+        bool is_normal = match(*f, *args.syntax, skip, false, normal, why);
+        bool is_expanded =
+            f->has_params_array && match(*f, *args.syntax, skip, true, expanded, why);
+        if (is_normal && (!is_expanded || args.has_error || is_applicable(normal, args)))
+            found.push_back(std::move(normal));
+        else if (is_expanded)
+            found.push_back(std::move(expanded));
+    }
+    return found;
+}
+
+// The function that is called, its match in `args`; null after a report.
+FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
                            std::string_view name, Span span) {
-    size_t count = args.values.size() + (args.self ? 1 : 0);
-    std::vector<FunctionInfo*> fitting;
-    for (FunctionInfo* f : candidates)
-        if (f->function->params.size() == count) fitting.push_back(f);
-    if (args.has_error) return candidates.size() == 1 && fitting.size() == 1 ? fitting[0] : nullptr;
+    std::vector<Match> fitting = matching(candidates, args);
+    auto take = [&](const Match& m) {
+        args.match = m;
+        return m.function;
+    };
+    if (args.has_error)
+        return candidates.size() == 1 && fitting.size() == 1 ? take(fitting[0]) : nullptr;
     if (candidates.size() == 1 && fitting.empty()) {
-        const Function& f = *candidates[0]->function;
-        report<diag::WrongArgumentCount>(
-            args.span, name, counted(f.params.size() - (args.self ? 1 : 0)), args.values.size())
-            .note<diag::DeclaredHere>(f.span, name);
+        Match unused;
+        Mismatch why;
+        FunctionInfo& f = *candidates[0];
+        match(f, *args.syntax, args.self ? 1 : 0, f.has_params_array, unused, why);
+        report_mismatch(f, args, why, name);
         return nullptr;
     }
-    std::vector<FunctionInfo*> applicable;
-    for (FunctionInfo* f : fitting)
-        if (is_applicable(*f, args)) applicable.push_back(f);
+    std::vector<Match> applicable;
+    for (const Match& m : fitting)
+        if (is_applicable(m, args)) applicable.push_back(m);
     if (applicable.empty()) {
-        if (fitting.size() == 1) {
-            report_mismatch(*fitting[0], args, name, span);
-            return nullptr;
-        }
-        std::string types;
-        for (const Expr* value : args.values) {
-            if (!types.empty()) types += ", ";
-            types += value ? name_of(value->type) : "out";
-        }
-        auto& problem = report<diag::NoOverload>(span, name, types);
-        for (size_t i = 0; i < candidates.size() && i < 5; ++i)
-            problem.note<diag::Candidate>(candidates[i]->function->span,
-                                          signature(*candidates[i], name));
+        if (fitting.size() == 1)
+            report_unfit(fitting[0], args, name);
+        else
+            report_no_overload(candidates, args, name, span);
         return nullptr;
     }
+    prefer_derived(applicable);
     prefer_double(applicable, args);
-    for (FunctionInfo* best : applicable) {
-        bool is_best =
-            std::all_of(applicable.begin(), applicable.end(), [&](const FunctionInfo* other) {
-                return other == best || is_better(*best, *other, args);
-            });
-        if (is_best) return best;
+    for (const Match& best : applicable) {
+        bool is_best = std::all_of(applicable.begin(), applicable.end(), [&](const Match& other) {
+            return &other == &best || is_better(best, other, args);
+        });
+        if (is_best) return take(best);
     }
     auto& problem = report<diag::AmbiguousCall>(span, name);
     for (size_t i = 0; i < applicable.size() && i < 5; ++i)
-        problem.note<diag::Candidate>(applicable[i]->function->span,
-                                      signature(*applicable[i], name));
+        problem.note<diag::Candidate>(applicable[i].function->function->span,
+                                      signature(*applicable[i].function, name));
     return nullptr;
 }
 
-// The only function with so many parameters does not take the arguments: says which one is wrong.
-void Body::report_mismatch(const FunctionInfo& f, const CallArgs& args, std::string_view name,
-                           Span) {
-    size_t skip = args.self ? 1 : 0;
-    for (size_t i = skip; i < f.function->params.size(); ++i) {
-        if (arg_fit(f, args, i) != Fit::No) continue;
-        const Local& param = *f.function->params[i];
-        const ast::Arg& syntax = (*args.syntax)[i - skip];
-        Expr* value = args.values[i - skip];
+void Body::report_no_overload(const std::vector<FunctionInfo*>& candidates, const CallArgs& args,
+                              std::string_view name, Span span) {
+    std::string types;
+    for (size_t i = 0; i < args.values.size(); ++i) {
+        if (!types.empty()) types += ", ";
+        const ast::Name& label = (*args.syntax)[i].name;
+        if (!label.empty()) types += std::string(label.text) + ": ";
+        types += args.values[i] ? name_of(args.values[i]->type) : "out";
+    }
+    auto& problem = report<diag::NoOverload>(span, name, types);
+    for (size_t i = 0; i < candidates.size() && i < 5; ++i)
+        problem.note<diag::Candidate>(candidates[i]->function->span,
+                                      signature(*candidates[i], name));
+}
+
+// The only function that could be meant does not take the types: says which argument is wrong.
+void Body::report_unfit(const Match& m, const CallArgs& args, std::string_view name) {
+    const Function& function = *m.function->function;
+    for (size_t i = args.self ? 1 : 0; i < args.count(); ++i) {
+        if (arg_fit(m, args, i) != Fit::No) continue;
+        const Local& param = *function.params[m.params[i]];
+        const ast::Arg& syntax = *args.arg(i);
+        Expr* value = args.value(i);
         size_t before = c_.sink->all().size();
         if (param.kind != LocalKind::Parameter) {
             Argument unused{value, false, false};
-            pass_ref(param, &syntax, value, f.function->is_library, unused);
+            pass_ref(param, &syntax, value, function.is_library, unused);
         } else if (syntax.mode != ast::PassMode::Value) {
             report<diag::UnexpectedRef>(syntax.span);
         } else if (value->type == Types::Void) {
             report<diag::NoText>(value->span);
         } else {
-            convert(value, param.type);
+            convert(value, param_type(m, i));
         }
-        if (c_.sink->all().size() > before && f.function->span.valid())
+        if (c_.sink->all().size() > before && function.span.valid())
             const_cast<diag::Diagnostic&>(c_.sink->all().back())
-                .note<diag::DeclaredHere>(f.function->span, name);
+                .note<diag::DeclaredHere>(function.span, name);
         return;
     }
 }

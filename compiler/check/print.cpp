@@ -222,6 +222,11 @@ std::string Printer::text(const Expr& e) const {
             return fmt::format("{}{}[{}]", types_.text(e.type), shape, list(a->elements));
         }
         case ExprKind::Default: return fmt::format("default({})", types_.text(e.type));
+        case ExprKind::Let: {
+            const auto* let = as<LetExpr>(&e);
+            std::string name = let->local ? std::string(let->local->name) + " = " : "";
+            return fmt::format("(let {}{} in {})", name, text(*let->value), text(*let->body));
+        }
     }
     return "?";
 }

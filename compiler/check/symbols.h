@@ -110,6 +110,13 @@ struct TypeInfo {
     FunctionInfo* destructor = nullptr;
 };
 
+// What a parameter is when the call leaves it out.
+struct DefaultInfo {
+    const ast::Expr* syntax = nullptr;  // null: it has no default
+    Progress progress = Progress::NotStarted;
+    Expr* value = nullptr;  // a literal or DefaultExpr; null before it is asked for
+};
+
 struct FunctionInfo {
     Function* function = nullptr;
     const ast::Function* syntax = nullptr;  // null: an implicit constructor
@@ -123,6 +130,8 @@ struct FunctionInfo {
     bool results_disagree = false;  // no type fits all return statements
     Progress result = Progress::Done;
     std::vector<bool> is_text;         // library: parameter i takes the text of any value
+    std::vector<DefaultInfo> defaults;  // one a parameter
+    bool has_params_array = false;      // the last parameter is `params T[]`
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
 };
 

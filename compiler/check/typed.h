@@ -324,6 +324,15 @@ struct DefaultExpr : Expr {  // the default value of its type (structs: all fiel
     static constexpr ExprKind Kind = ExprKind::Default;
 };
 
+// `value` into `local`, whose scope is `body`, then `body`; what is evaluated once and used twice.
+// The local dies with the statement as a temporary does. Without a local: `value` for its effect.
+struct LetExpr : Expr {  // of the type of `body`
+    static constexpr ExprKind Kind = ExprKind::Let;
+    Local* local;  // may be null; of the type of `value`
+    Expr* value;
+    Expr* body;
+};
+
 // ---- statements ----------------------------------------------------------------------------------
 
 struct BlockStmt : Stmt {  // a scope

@@ -49,6 +49,11 @@ void verify_expr(const Types& types, Expr& e) {
     if (e.kind == ExprKind::Concat)
         for (const Expr* part : as<ConcatExpr>(&e)->parts)
             DREAM_CHECK(part->type == Types::String, "[typed] a part of a text is no string");
+    if (e.kind == ExprKind::Let)
+        DREAM_CHECK(as<LetExpr>(&e)->body->type == e.type &&
+                        (!as<LetExpr>(&e)->local ||
+                         as<LetExpr>(&e)->local->type == as<LetExpr>(&e)->value->type),
+                    "[typed] a let mixes types");
     if (e.kind == ExprKind::Call)
         verify_arguments(*as<CallExpr>(&e)->function, as<CallExpr>(&e)->arguments);
     if (e.kind == ExprKind::New)

@@ -68,6 +68,10 @@ void for_each_child(Expr& e, F on_expr) {
         case ExprKind::New: visit_args(as<NewExpr>(&e)->arguments); return;
         case ExprKind::NewArray: visit_all(as<NewArrayExpr>(&e)->lengths); return;
         case ExprKind::ArrayLiteral: visit_all(as<ArrayLiteralExpr>(&e)->elements); return;
+        case ExprKind::Let:
+            visit(as<LetExpr>(&e)->value);
+            visit(as<LetExpr>(&e)->body);
+            return;
     }
 }
 

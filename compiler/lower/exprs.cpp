@@ -169,6 +169,30 @@ const Value* lower_conditional(Body& b, const ConditionalExpr* expr, Target targ
     return local_value(b, result.local);
 }
 
+// One of two effects; what does nothing makes no branch.
+void lower_choice(Body& b, const ConditionalExpr* expr) {
+    ir::If* branch = b.build.node<ir::If>(expr->span);
+    branch->condition = lower_value(b, expr->condition);
+    branch->then_block = b.build.block(expr->when_true->span);
+    branch->else_block = b.build.block(expr->when_false->span);
+    BlockScope when_true(b, branch->then_block, true);
+    lower_effect(b, expr->when_true);
+    when_true.finish();
+    BlockScope when_false(b, branch->else_block, true);
+    lower_effect(b, expr->when_false);
+    when_false.finish();
+    if (branch->else_block->body.empty()) branch->else_block = nullptr;
+    b.out->body.push_back(branch);
+}
+
+// The first half of a let. The local is a temporary.
+void lower_binding(Body& b, const LetExpr* let) {
+    if (!let->local) return lower_effect(b, let->value);
+    LocalId home = make_temp(b, let->local->type, let->value->span, let->local->name);
+    lower_into(b, let->value, {home, true});
+    b.locals[let->local] = home;
+}
+
 const Value* lower_convert(Body& b, const ConvertExpr* expr, Target target) {
     switch (expr->conversion) {
         case Conversion::Numeric:
@@ -290,6 +314,9 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
         case ExprKind::NewArray: return lower_new_array(b, as<NewArrayExpr>(expr), target);
         case ExprKind::ArrayLiteral: return lower_array_literal(b, as<ArrayLiteralExpr>(expr), target);
         case ExprKind::Default: return b.build.default_of(expr->type);
+        case ExprKind::Let:
+            lower_binding(b, as<LetExpr>(expr));
+            return lower_value(b, as<LetExpr>(expr)->body, target);
     }
     DREAM_UNREACHABLE("kind of typed expression");
 }
@@ -306,6 +333,13 @@ void lower_effect(Body& b, const Expr* expr) {
         case ExprKind::CompoundAssign: lower_compound(b, as<CompoundAssignExpr>(expr), false); return;
         case ExprKind::Increment: lower_increment(b, as<IncrementExpr>(expr), false); return;
         case ExprKind::Call: lower_call(b, as<CallExpr>(expr), {}, false); return;
+        case ExprKind::Conditional: lower_choice(b, as<ConditionalExpr>(expr)); return;
+        case ExprKind::Let:
+            lower_binding(b, as<LetExpr>(expr));
+            lower_effect(b, as<LetExpr>(expr)->body);
+            return;
+        case ExprKind::Literal:
+        case ExprKind::Default: return;
         default: lower_value(b, expr); return;
     }
 }

@@ -64,6 +64,9 @@ void for_each_child(const typed::Expr* expr, Visit&& visit) {
         case ExprKind::New: return visit_arguments(as<NewExpr>(expr)->arguments);
         case ExprKind::NewArray: return visit_all(as<NewArrayExpr>(expr)->lengths);
         case ExprKind::ArrayLiteral: return visit_all(as<ArrayLiteralExpr>(expr)->elements);
+        case ExprKind::Let:
+            visit_one(as<LetExpr>(expr)->value);
+            return visit_one(as<LetExpr>(expr)->body);
     }
     DREAM_UNREACHABLE("kind of typed expression");
 }

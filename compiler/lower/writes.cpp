@@ -159,7 +159,8 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
             writes.memory = true;
             return pass_arguments(b, as<NewExpr>(expr)->arguments, writes);
         case ExprKind::NewArray:
-        case ExprKind::ArrayLiteral: return operate(writes);
+        case ExprKind::ArrayLiteral:
+        case ExprKind::Let: return operate(writes);
     }
 }
 

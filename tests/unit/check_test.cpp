@@ -805,7 +805,6 @@ TEST_CASE("check: what is not supported yet is said once") {
     CHECK(codes("try { } catch (Exception e) { string s = e.StackTrace; }") == "E0499 1:44");
     CHECK(codes("interface I { } class A { func void F(I i) { } }") == "E0499 1:11");
     CHECK(codes("func f<T>(T x) { return x; } int y = f(5);") == "E0499 1:6");
-    CHECK(codes("func f(int x = 5) { } f(1);") == "E0499 1:8");
     CHECK(codes("string s = null; string t = s ?? \"x\";") == "E0499 1:31");
 }
 

@@ -1,0 +1,47 @@
+// Values that are computed once and used later or more than once: they get a local of their own for
+// the time of an expression.
+#include "check/body.h"
+
+namespace dream::checker {
+
+// The value as it is now; `lets` takes the local it is kept in, if it needs one.
+Expr* Body::bind(Expr* value, std::string_view name, Lets& lets) {
+    const Local* local =
+        value->kind == ExprKind::LocalRef ? as<LocalRefExpr>(value)->local : nullptr;
+    bool is_this =
+        local && local->kind == LocalKind::This && types_.is(local->type, TypeKind::Class);
+    bool is_constant = value->kind == ExprKind::Literal || value->kind == ExprKind::Default;
+    if (is_this || is_constant || is_error(value)) return value;
+    Local* home = c_.arena.make<Local>(Local{name, value->type, {}, LocalKind::Variable, false});
+    lets.push_back({home, value});
+    return node<LocalRefExpr>(value->type, value->span, home);
+}
+
+// The same place, with the objects and indices that lead to it as they are now.
+Expr* Body::bind_place(Expr* place, Lets& lets) {
+    if (place->kind == ExprKind::FieldAccess) {
+        auto* access = as<FieldAccessExpr>(place);
+        bool is_reference = types_.is(access->object->type, TypeKind::Class);
+        Expr* object =
+            is_reference ? bind(access->object, "owner", lets) : bind_place(access->object, lets);
+        return node<FieldAccessExpr>(place->type, place->span, object, access->field);
+    }
+    if (place->kind == ExprKind::Index) {
+        auto* access = as<IndexExpr>(place);
+        Expr* object = bind_place(access->object, lets);
+        std::vector<Expr*> indices;
+        for (Expr* index : access->indices) indices.push_back(bind(index, "index", lets));
+        return node<IndexExpr>(place->type, place->span, object, std::move(indices));
+    }
+    bool is_variable = place->kind == ExprKind::LocalRef || place->kind == ExprKind::GlobalRef;
+    return is_variable ? place : bind(place, "temp", lets);
+}
+
+// `body`, evaluated after `lets` in their order.
+Expr* Body::let(const Lets& lets, Expr* body) {
+    for (size_t i = lets.size(); i-- > 0;)
+        body = node<LetExpr>(body->type, body->span, lets[i].local, lets[i].value, body);
+    return body;
+}
+
+}  // namespace dream::checker
