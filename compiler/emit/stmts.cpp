@@ -161,11 +161,15 @@ void FunctionEmitter::begin(const Node& node) {
     if (p_.options.debug_memory && node.kind == NodeKind::Op) site_of(*as<Op>(&node));
 }
 
+// Where memory comes, goes or is copied, or another function runs: the report names the place, and
+// so does the end of a program that finds no memory or no stack.
 void FunctionEmitter::site_of(const Op& op) {
-    bool allocates = op.op == OpKind::New || op.op == OpKind::NewArray || op.op == OpKind::Concat ||
-                     op.op == OpKind::Append || op.op == OpKind::CallRuntime || op.op == OpKind::Call;
-    if (!allocates || !op.span.valid() || !op.dst.valid()) return;
-    if (!p_.types.owns_references(function_.locals[op.dst].type)) return;
+    bool touches_memory = op.op == OpKind::New || op.op == OpKind::NewArray || op.op == OpKind::Concat ||
+                          op.op == OpKind::Append || op.op == OpKind::EnumText ||
+                          op.op == OpKind::CallRuntime || op.op == OpKind::Call ||
+                          op.op == OpKind::CallVirtual || op.op == OpKind::MakeUnique ||
+                          op.op == OpKind::Release;
+    if (!touches_memory || !op.span.valid()) return;
     std::string_view path = (*p_.module.sources)[op.span.source].path();
     path = path.substr(path.find_last_of('/') + 1);
     line(fmt::format("DR_AT({});", quoted(fmt::format("{}:{}", path, p_.module.sources->position(op.span).line))));

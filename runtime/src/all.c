@@ -20,7 +20,12 @@
 #include "format.c"
 #include "math.c"
 #include "console.c"
+#include "valid.c"
 #include "stats.c"
+#include "ledger.c"
+#include "leaks.c"
+#include "timeline.c"
+#include "report.c"
 #include "init.c"
 #ifndef DR_STANDALONE
 #include "api.c"

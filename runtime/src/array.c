@@ -252,6 +252,7 @@ DR_OWN void* dr_array_copy(DR_BORROW const void* array) {
     retain_range(from, type, 0, from->length);
     dri_copies++;
     dri_copied_bytes += (int64_t)bytes;
+    dri_debug_copied(bytes);
     return copy;
 }
 

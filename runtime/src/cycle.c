@@ -437,6 +437,7 @@ void dri_collect(bool user_code) {
     if (collecting || dri_is_releasing()) {
         return;
     }
+    DRI_CHECK_HEAP();
     collecting = true;
     bool taken = take_candidates(0, user_code);
     if (taken && grey.count == 0) {
@@ -446,6 +447,7 @@ void dri_collect(bool user_code) {
         int64_t traced_before = traced;
         grey_limit = SIZE_MAX;
         collections++;
+        dri_slice_begin(DRI_SLICE_COLLECTION);
         if (trial()) {
             size_t survivors = (size_t)(traced - traced_before) - grey.count;
             threshold = survivors > FIRST_THRESHOLD ? survivors : FIRST_THRESHOLD;
@@ -455,8 +457,10 @@ void dri_collect(bool user_code) {
             /* Wait for more before trying again. */
             threshold = candidates.count + FIRST_THRESHOLD;
         }
+        dri_slice_end(DRI_SLICE_COLLECTION, traced - traced_before, false);
     }
     collecting = false;
+    DRI_CHECK_HEAP();
 }
 
 static size_t due_candidates(bool user_code) {
@@ -542,6 +546,19 @@ void dri_collect_at_exit(void) {
     }
     list_free(&grey);
     list_free(&black);
+}
+
+int64_t dri_candidate_count(void) {
+    return (int64_t)candidates.count;
+}
+
+bool dri_candidates_are_marked(void) {
+    for (size_t i = 0; i < candidates.count; i++) {
+        if (!(candidates.items[i]->meta & DR_META_BUFFERED)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 int64_t dr_debug_uncovered(void) {

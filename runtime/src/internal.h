@@ -42,6 +42,10 @@ typedef struct dri_large {
     uint32_t type_id;
     const char* site;
     const char* freed_at;
+    /* leaks.c: references from other objects that are left, and the way that led here. */
+    struct dri_large* parent;
+    int32_t inner;
+    int32_t state;
 #else
     uint32_t unused;
 #endif
@@ -70,6 +74,9 @@ void dri_walk_objects(void (*each)(dr_header* obj));
 void dri_count_blocks(int64_t* blocks, int64_t* bytes);
 void dri_page_figures(dr_memory_figures* figures);
 void dri_validate_pages(void);
+#if !DR_NO_POOLS
+void dri_validate_page(dri_page* page);
+#endif
 /* Gives every page and table back to the system; the heap must be empty or forgotten. */
 void dri_release_spare_pages(void);
 /* The last resort before "out of memory": frees what waits and collects, running no user code. */
@@ -137,6 +144,28 @@ static inline bool dri_may_run_user_code(const dr_type* type) {
     return (type->flags & DR_TYPE_EAGER) != 0 || type->destroy != NULL;
 }
 extern DR_THREAD_LOCAL bool dri_stress;
+int64_t dri_candidate_count(void);
+bool dri_candidates_are_marked(void);
+
+/* ---- valid.c ---- */
+
+/* A broken invariant: names it and aborts. */
+DR_NORETURN void dri_broken(const char* what);
+#if DR_CHECKS >= 1
+#define DRI_CHECK(condition) ((condition) ? (void)0 : dri_broken(#condition))
+#else
+#define DRI_CHECK(condition) ((void)0)
+#endif
+#if DR_CHECKS >= 2
+#define DRI_CHECK_PAGE(page) dri_validate_page(page)
+#else
+#define DRI_CHECK_PAGE(page) ((void)0)
+#endif
+#if DR_CHECKS >= 3
+#define DRI_CHECK_HEAP() dr_debug_validate()
+#else
+#define DRI_CHECK_HEAP() ((void)0)
+#endif
 
 /* ---- error.c ---- */
 
@@ -144,17 +173,81 @@ extern DR_THREAD_LOCAL bool dri_stress;
 void dri_print_unhandled(const char* text, size_t length, const char* where);
 void dri_error_init(const dr_program* program);
 
-/* ---- stats.c ---- */
+/* ---- stats.c, report.c ---- */
 
 extern DR_THREAD_LOCAL int64_t dri_copies;
 extern DR_THREAD_LOCAL int64_t dri_copied_bytes;
 /* Set by ends that leave objects behind: the report then gives no leak warnings. */
 extern DR_THREAD_LOCAL bool dri_ended_early;
+/* Into the file, as its name asks: JSON or a timeline. */
+void dri_write_report(const dr_memory_figures* figures, const char* path);
+
 #if DR_DEBUG_MEMORY
+
+void dri_print_report(const dr_memory_figures* figures);
+/* A JSON string. */
+void dri_write_text(FILE* out, const char* text);
+
+/* ---- ledger.c ---- */
+
+/* Types beyond the first so many share the last row, and sites likewise. */
+enum { DRI_MOST_TYPES = 4096, DRI_MOST_SITES = 1024 };
+
+typedef struct dri_type_row {
+    int64_t allocated;
+    int64_t freed;
+    int64_t bytes;
+    int64_t peak_bytes;
+} dri_type_row;
+
+/* What happened at one place of the program with one type; unused when count is 0. */
+typedef struct dri_site_row {
+    const char* site;
+    uint32_t type_id;
+    int64_t count;
+    int64_t bytes;
+} dri_site_row;
+
+typedef struct dri_site_table {
+    dri_site_row rows[DRI_MOST_SITES];
+} dri_site_table;
+
+extern DR_THREAD_LOCAL dri_type_row dri_type_rows[DRI_MOST_TYPES];
+extern DR_THREAD_LOCAL dri_site_table dri_copy_sites;
+
+void dri_site_add(dri_site_table* table, uint32_t type_id, const char* site, int64_t bytes);
+/* The index of their row, or of the unused one where it belongs. */
+size_t dri_site_find(const dri_site_table* table, uint32_t type_id, const char* site);
+/* The row with the most bytes but for `after` and those before it; NULL: there is none. The first is after NULL. */
+const dri_site_row* dri_site_next(const dri_site_table* table, const dri_site_row* after);
+const char* dri_type_name(uint32_t id);
+const char* dri_site_name(const char* site);
+
 void dri_debug_allocated(dri_large* block);
 /* True when the block stays in quarantine and must not be freed now. */
 bool dri_debug_freed(dri_large* block);
-void dri_debug_resized(size_t old_size, size_t new_size);
+void dri_debug_resized(const dri_large* block, size_t old_size);
+void dri_debug_copied(size_t bytes);
+void dri_ledger_figures(dr_memory_figures* figures);
+
+typedef enum dri_slice_kind { DRI_SLICE_RELEASE, DRI_SLICE_COLLECTION, DRI_SLICES } dri_slice_kind;
+/* Slices of a kind nest; the outermost is the one that is measured, and the work inside is added up. */
+void dri_slice_begin(dri_slice_kind kind);
+void dri_slice_end(dri_slice_kind kind, int64_t objects, bool unbounded);
+
+/* ---- timeline.c, leaks.c ---- */
+
+void dri_timeline_add(uint32_t type_id, size_t bytes);
+bool dri_is_timeline(const char* path);
+void dri_write_timeline(FILE* out);
+/* What is alive, by type and site; to be asked at the end only. */
+const dri_site_table* dri_leaks(void);
+void dri_warn_about_leaks(void);
+
+#else
+#define dri_debug_copied(bytes) ((void)0)
+#define dri_slice_begin(kind) ((void)0)
+#define dri_slice_end(kind, objects, unbounded) ((void)0)
 #endif
 
 /* ---- init.c ---- */

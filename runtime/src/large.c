@@ -50,7 +50,7 @@ void* dri_large_resize(void* block, size_t size) {
     large->size = size;
     ring_insert(ring, &large->link);
 #if DR_DEBUG_MEMORY
-    dri_debug_resized(old_size, size);
+    dri_debug_resized(large, old_size);
 #endif
     return large + 1;
 }

@@ -138,9 +138,12 @@ void dri_drain(int budget) {
         return;
     }
     dri_draining = true;
-    while (dri_waiting != NULL && budget > 0) {
-        budget -= release_fields(pop_waiting(), budget);
+    dri_slice_begin(DRI_SLICE_RELEASE);
+    int left = budget;
+    while (dri_waiting != NULL && left > 0) {
+        left -= release_fields(pop_waiting(), left);
     }
+    dri_slice_end(DRI_SLICE_RELEASE, budget - left, budget == INT32_MAX);
     dri_draining = false;
 }
 
@@ -157,12 +160,14 @@ static void die_deferred(dr_header* obj, const dr_type* type) {
         push_waiting(obj);
         return;
     }
+    dri_slice_begin(DRI_SLICE_RELEASE);
     dri_draining = true;
     int budget = RELEASE_BUDGET - release_fields(obj, RELEASE_BUDGET);
     dri_draining = false;
     if (dri_waiting != NULL) {
         dri_drain(budget);
     }
+    dri_slice_end(DRI_SLICE_RELEASE, RELEASE_BUDGET - budget, false);
 }
 
 /* ---- destructors ---- */
@@ -247,6 +252,7 @@ void dri_release_last(DR_OWN dr_header* obj) {
         }
         return;
     }
+    DRI_CHECK(dr_type_id(obj) != DR_UNTYPED);
     const dr_type* type = dr_type_of(obj);
     bool user_code = dri_may_run_user_code(type);
     if (DR_UNLIKELY(dies_eagerly(type))) {

@@ -110,6 +110,7 @@ static bool add_segment(void) {
 }
 
 static void remove_segment(size_t at) {
+    DRI_UNPOISON(segments[at].base, SEGMENT_SIZE);
     dri_os_unmap(segments[at].base, SEGMENT_SIZE);
     segment_count--;
     pages_free -= SEGMENT_PAGES;
@@ -138,6 +139,7 @@ static dri_page* take_page(void) {
 
 /* A quarter of the pages in use may lie idle; what is beyond goes back to the system, whole segments for good. */
 static void give_page(dri_page* page) {
+    DRI_POISON((char*)page + FIRST_BLOCK, DR_PAGE_SIZE - FIRST_BLOCK);
     size_t at = segment_at(page);
     segment* s = &segments[at];
     size_t index = (size_t)((char*)page - s->base) / DR_PAGE_SIZE;
@@ -208,6 +210,7 @@ static dri_page* new_page(dr_pool_t* pool) {
     page->prev = NULL;
     page->block_size = pool->block_size;
     page->available = 0;
+    DRI_POISON(page->bump, DR_PAGE_SIZE - FIRST_BLOCK);
     return page;
 }
 
@@ -219,7 +222,9 @@ static void carve(dri_page* page) {
     count = count < most ? count : most;
     char* block = page->bump;
     page->free = (dri_block*)(void*)block;
+    DRI_UNPOISON(block, sizeof(dri_block));
     for (size_t i = 1; i < count; i++, block += size) {
+        DRI_UNPOISON(block + size, sizeof(dri_block));
         ((dri_block*)(void*)block)->next = (dri_block*)(void*)(block + size);
     }
     ((dri_block*)(void*)block)->next = NULL;
@@ -287,6 +292,8 @@ static void* refill(dr_pool_t* pool) {
     dri_block* block = page->free;
     page->free = block->next;
     page->used++;
+    DRI_UNPOISON(block, page->block_size);
+    DRI_CHECK_PAGE(page);
     return block;
 }
 
@@ -401,39 +408,38 @@ void dri_page_figures(dr_memory_figures* figures) {
     each_page(add_page_figures, figures);
 }
 
-static void broken(const char* what) {
-    fprintf(stderr, "runtime: pool invariant broken: %s\n", what);
-    abort();
-}
-
-static void validate_page(dri_page* page, void* context) {
+void dri_validate_page(dri_page* page) {
     char* first = (char*)page + FIRST_BLOCK;
     size_t carved = (size_t)(page->bump - first) / page->block_size;
     size_t on_list = 0;
-    (void)context;
     for (dri_block* block = page->free; block != NULL; block = block->next) {
         size_t offset = (size_t)((char*)block - first);
         if ((char*)block < first || (char*)block >= page->bump || offset % page->block_size != 0) {
-            broken("a free list leaves its page");
+            dri_broken("a free list leaves its page");
         }
         if (++on_list > carved) {
-            broken("a free list has a ring");
+            dri_broken("a free list has a ring");
         }
     }
     if (on_list + page->used != carved) {
-        broken("blocks in use and free blocks do not add up");
+        dri_broken("blocks in use and free blocks do not add up");
     }
     if (page->pool->block_size != page->block_size) {
-        broken("a page serves another size than its pool");
+        dri_broken("a page serves another size than its pool");
     }
     bool full = page->free == NULL && page->bump == page->limit;
     if (page != page->pool->current && (page->used == 0 || page->available == full)) {
-        broken("[one-list]");
+        dri_broken("[one-list]");
     }
 }
 
+static void validate_each(dri_page* page, void* context) {
+    (void)context;
+    dri_validate_page(page);
+}
+
 void dri_validate_pages(void) {
-    each_page(validate_page, NULL);
+    each_page(validate_each, NULL);
 }
 
 #else

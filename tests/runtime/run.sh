@@ -46,7 +46,7 @@ run() {
     done
 }
 
-suites="api plain pool object string members array text error cycle finaliser exit memory"
+suites="api plain pool object string members array text error cycle finaliser exit report memory"
 
 if build pools $CC -std=c11 -pedantic -O2 $warnings; then
     run pools
@@ -66,7 +66,7 @@ if build asan $sanitizer -std=c11 -O1 -g -DDR_NO_POOLS=1 -DUNDER_SANITIZER=1 -fs
     suites="api plain pool object string members array text cycle"
     run asan
     # These fork children that end without cleaning up.
-    suites="error finaliser exit memory"
+    suites="error finaliser exit report memory"
     run asan env ASAN_OPTIONS=detect_leaks=0
     suites=$all
 fi

@@ -2,6 +2,9 @@
  *
  * Switches, each 0 or 1, equal for the runtime and for the program (a mixed link fails on purpose, see program.h):
  *   DR_DEBUG_MEMORY  counts, sites, quarantine and the report at exit      DR_NO_POOLS  plain malloc for every block
+ * Switches of the runtime alone:
+ *   DR_CHECKS    0, or how much it checks itself (src/valid.c): 1 in constant time, 2 the page at hand, 3 the whole heap
+ *   DR_VALGRIND  1: tells valgrind which memory of the pools may be touched
  * Switches of one C file:
  *   DR_MANAGED  every string and object in this file is a managed one (compiled Dream)
  *   DR_PLAIN    dr_alloc_string("literal") yields the program's one object for that text (compiled with --rc=plain) */
@@ -21,6 +24,9 @@
 #endif
 #if DR_DEBUG_MEMORY && !DR_NO_POOLS
 #error "DR_DEBUG_MEMORY tracks blocks one by one and needs DR_NO_POOLS"
+#endif
+#ifndef DR_CHECKS
+#define DR_CHECKS 0
 #endif
 #ifndef DR_MANAGED
 #define DR_MANAGED 0
@@ -50,6 +56,28 @@
 #define DR_MAY_ALIAS
 #define DR_LIKELY(x) (x)
 #define DR_UNLIKELY(x) (x)
+#endif
+
+/* Memory that nobody may touch until it is handed out again, for AddressSanitizer and valgrind. */
+#if defined(__SANITIZE_ADDRESS__)
+#define DRI_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DRI_ADDRESS_SANITIZER 1
+#endif
+#endif
+#if defined(DRI_ADDRESS_SANITIZER)
+void __asan_poison_memory_region(const volatile void* memory, size_t size);
+void __asan_unpoison_memory_region(const volatile void* memory, size_t size);
+#define DRI_POISON(memory, size) __asan_poison_memory_region((memory), (size))
+#define DRI_UNPOISON(memory, size) __asan_unpoison_memory_region((memory), (size))
+#elif defined(DR_VALGRIND)
+#include <valgrind/memcheck.h>
+#define DRI_POISON(memory, size) VALGRIND_MAKE_MEM_NOACCESS((memory), (size))
+#define DRI_UNPOISON(memory, size) VALGRIND_MAKE_MEM_UNDEFINED((memory), (size))
+#else
+#define DRI_POISON(memory, size) ((void)0)
+#define DRI_UNPOISON(memory, size) ((void)0)
 #endif
 
 /* Runtime state is single-threaded: Dream has no threads. An embedder with one program a thread may define this. */

@@ -72,6 +72,7 @@ DR_INLINE void* dri_pool_take(dr_pool_t* pool) {
     }
     page->free = block->next;
     page->used++;
+    DRI_UNPOISON(block, page->block_size);
     return block;
 }
 
@@ -80,6 +81,7 @@ DR_INLINE void dri_pool_give(void* memory) {
     dri_block* block = (dri_block*)memory;
     block->next = page->free;
     page->free = block;
+    DRI_POISON(block + 1, page->block_size - sizeof *block);
     if (DR_UNLIKELY(--page->used == page->notify)) {
         dri_page_notify(page);
     }

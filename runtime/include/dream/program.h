@@ -87,9 +87,15 @@ typedef struct dr_memory_figures {
     int64_t traced;
     int64_t page_bytes;
     int64_t page_metadata_bytes;
+    /* Debug: the most that one release or allocation did for objects that waited, and one collection. */
+    int64_t longest_release_objects;
+    int64_t longest_release_nanoseconds;
+    int64_t longest_collection_objects;
+    int64_t longest_collection_nanoseconds;
 } dr_memory_figures;
 void dr_memory_figures_now(dr_memory_figures* figures);
-/* The report of a debug build, on stderr, and as JSON into the file that DREAM_MEMORY_REPORT names. dr_exit calls it. */
+/* The report of a debug build on stderr, and the file that DREAM_MEMORY_REPORT names: JSON, or for x.speedscope.json the
+ * allocations in their order; see the README. Once; dr_exit calls it. */
 void dr_exit_report(void);
 
 /* ---- for tests ---- */
