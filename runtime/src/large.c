@@ -67,15 +67,16 @@ void dri_large_free(void* block) {
     dri_os_free(large);
 }
 
-/* Allocation pays for what earlier releases deferred, and for cyclic garbage when its collection runs no user code. */
-static void pay_for_allocation(void) {
+/* Allocation pays for what earlier releases deferred, an object for 16 bytes: so what waits stays in proportion. */
+static void pay_for_allocation(size_t size) {
     if (DR_UNLIKELY(dri_has_deferred())) {
-        dri_drain(512);
+        size_t objects = 512 + size / 16;
+        dri_drain(objects < INT32_MAX ? (int)objects : INT32_MAX);
     }
 }
 
 static void* large_or_reclaimed(size_t size, uint32_t kind) {
-    pay_for_allocation();
+    pay_for_allocation(size);
     void* block = dri_large_new(size, kind, &dri_larges);
     if (block == NULL) {
         dri_reclaim();

@@ -328,6 +328,9 @@ DR_OWN char* dr_string_insert(DR_BORROW char* s, int32_t index, DR_BORROW char* 
     size_t at = (size_t)index;
     size_t length = (size_t)dr_string_length(s);
     size_t extra = (size_t)dr_string_length(text);
+    if (length == 0 || extra == 0) {
+        return dr_retain_string(extra == 0 ? s : text);
+    }
     char* result = dri_string_new(length + extra);
     memcpy(result, s, at);
     memcpy(result + at, text, extra);

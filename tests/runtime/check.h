@@ -50,6 +50,9 @@ typedef struct child {
 /* Runs f(argument) in a child process; status is the exit status, or 1000 + the signal. */
 void run_child(child* result, void (*f)(int argument), int argument);
 
+/* test_api.c: strings, arrays and objects of hand-written C, used and released. */
+void use_c_interface(void);
+
 /* Whether DREAM_LONG=1 asks for the tests that take minutes. */
 bool long_tests(void);
 

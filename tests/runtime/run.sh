@@ -1,10 +1,12 @@
 #!/bin/sh
-# run.sh: builds the runtime and its tests in four ways and runs every suite; from any folder, without arguments.
+# run.sh: builds the runtime and its tests in several ways and runs every suite; from any folder, without arguments.
 #
-#   pools   CC -O2, the release build                 asan   no pools, ASan and UBSan
-#   debug   DR_DEBUG_MEMORY                           tcc    when tcc is there
+#   pools    CC -O2, the release build                  debug   DR_DEBUG_MEMORY
+#   malloc   no pools, ASan and UBSan                   tcc     when tcc is there
+#   poison   pools, poisoned for ASan, and UBSan, DR_CHECKS=3: the heap is checked around every collection
 #
-# CC chooses the compiler of pools and debug (default cc). DREAM_LONG=1 runs the long forms and valgrind too.
+# CC chooses the compiler of pools and debug (default cc). DREAM_LONG=1 runs the long forms, and valgrind, with pools and
+# without; DREAM_GRAPHS=5 all graphs of five nodes, which takes an hour. Two variants run at a time.
 # The last line is "N passed, N failed"; the status is 1 if any failed.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,75 +14,103 @@ runtime=$here/../../runtime
 work=$(mktemp -d "${TMPDIR:-/tmp}/dream-runtime-tests.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
 CC=${CC:-cc}
-passed=0
-failed=0
 warnings="-Wall -Wextra -Werror"
+long=${DREAM_LONG:-0}
+sanitizer=$CC
+command -v clang-14 > /dev/null 2>&1 && sanitizer=clang-14
+sanitizers="-fsanitize=address,undefined -fsanitize=float-cast-overflow -fno-sanitize-recover=all -DUNDER_SANITIZER=1"
 
-pass() { passed=$((passed + 1)); }
-fail() { failed=$((failed + 1)); echo "FAILED: $1"; }
+# These fork children that end without cleaning up.
+forking="error finaliser exit report memory"
+staying="api plain pool object string sharing members array text cycle"
 
-# build NAME COMPILER FLAGS...
-build() {
-    name=$1
-    shift
-    if "$@" -I"$runtime/include" "$runtime/src/all.c" "$here"/*.c -o "$work/$name" -lm 2> "$work/$name.log"; then
+# Variants run beside each other: each has a file of its results, a line "pass" or what failed.
+pass() { echo pass >> "$work/$name.results"; }
+fail() { echo "FAILED: $1" >> "$work/$name.results"; }
+
+# run_build COMPILER FLAGS...: the variant $name
+run_build() {
+    if "$@" -I"$runtime/include" "$runtime/src/all.c" "$here"/*.c -o "$work/$name" -lm > "$work/$name.log" 2>&1; then
         pass
         return 0
     fi
-    cat "$work/$name.log"
+    tail -n 20 "$work/$name.log" >> "$work/$name.results"
     fail "build $name"
     return 1
 }
 
-# run NAME COMMAND...: every suite
-run() {
-    name=$1
+# run_suites SUITES COMMAND...
+run_suites() {
+    suites=$1
     shift
     for suite in $suites; do
-        if "$@" "$work/$name" "$suite" > "$work/out" 2>&1; then
+        if "$@" "$work/$name" "$suite" > "$work/$name.out" 2>&1; then
             pass
         else
-            tail -n 20 "$work/out"
+            tail -n 20 "$work/$name.out" >> "$work/$name.results"
             fail "$name: $suite"
         fi
     done
 }
 
-suites="api plain pool object string members array text error cycle finaliser exit report memory"
+# expect NAME COMMAND...: the command succeeds
+expect() {
+    what=$1
+    shift
+    if "$@" > "$work/$name.out" 2>&1; then
+        pass
+    else
+        tail -n 20 "$work/$name.out" >> "$work/$name.results"
+        fail "$what"
+    fi
+}
 
-if build pools $CC -std=c11 -pedantic -O2 $warnings; then
-    run pools
+variant_pools() {
+    run_build $CC -std=c11 -pedantic -O2 $warnings || return
+    run_suites "$staying $forking" env DREAM_GRAPHS="${DREAM_GRAPHS:-4}"
     # A list of ten million nodes dies on a small stack.
-    if (ulimit -s 256 && "$work/pools" object) > "$work/out" 2>&1; then pass; else cat "$work/out"; fail "pools: small stack"; fi
-    all=$suites
-    suites="api object string members array text"
-    run pools env DREAM_STRESS=collect
-    suites=$all
-fi
+    expect "pools: small stack" sh -c "ulimit -s 256 && '$work/pools' object"
+    run_suites "api object string members array text" env DREAM_STRESS=collect
+}
 
-sanitizer=$CC
-command -v clang-14 > /dev/null 2>&1 && sanitizer=clang-14
-if build asan $sanitizer -std=c11 -O1 -g -DDR_NO_POOLS=1 -DUNDER_SANITIZER=1 -fsanitize=address,undefined \
-    -fsanitize=float-cast-overflow -fno-sanitize-recover=all; then
-    all=$suites
-    suites="api plain pool object string members array text cycle"
-    run asan
-    # These fork children that end without cleaning up.
-    suites="error finaliser exit report memory"
-    run asan env ASAN_OPTIONS=detect_leaks=0
-    suites=$all
-fi
+variant_malloc() {
+    run_build $sanitizer -std=c11 -O1 -g -DDR_NO_POOLS=1 $sanitizers || return
+    run_suites "$staying" env
+    run_suites "$forking" env ASAN_OPTIONS=detect_leaks=0
+}
 
-if build debug $CC -std=c11 -O1 $warnings -DDR_DEBUG_MEMORY=1; then
-    run debug
-fi
+variant_poison() {
+    run_build $sanitizer -std=c11 -O1 -g -DDR_CHECKS=3 $sanitizers || return
+    run_suites "$staying $forking" env ASAN_OPTIONS=detect_leaks=0
+}
 
-if command -v tcc > /dev/null 2>&1; then
-    build tcc tcc && run tcc
-fi
+variant_debug() {
+    run_build $CC -std=c11 -O1 $warnings -DDR_DEBUG_MEMORY=1 || return
+    run_suites "$staying $forking" env
+}
+
+variant_tcc() {
+    command -v tcc > /dev/null 2>&1 || return
+    run_build tcc || return
+    run_suites "$staying $forking" env
+}
+
+# The documented API from C++, with a release and a debug runtime.
+variant_cpp() {
+    for cxx in g++ clang++; do
+        command -v $cxx > /dev/null 2>&1 || continue
+        for switch in -DDR_DEBUG_MEMORY=0 -DDR_DEBUG_MEMORY=1; do
+            expect "cpp: runtime" $CC -O1 $switch -I"$runtime/include" -c "$runtime/src/all.c" -o "$work/cpp.o"
+            expect "cpp: build with $cxx" $cxx -std=c++11 -pedantic $warnings $switch -I"$runtime/include" \
+                "$here/cpp_api.cpp" "$work/cpp.o" -o "$work/cpp" -lm
+            expect "cpp: $cxx $switch" "$work/cpp"
+        done
+    done
+}
 
 # Runtime and program in one file, as --emit-c --standalone writes them.
-cat > "$work/standalone.c" << 'END'
+variant_standalone() {
+    cat > "$work/standalone.c" << 'END'
 #define DR_MANAGED 1
 #define DR_PLAIN 1
 #define DR_STANDALONE 1
@@ -94,28 +124,44 @@ int main(void) {
     return dr_exit(dr_memory_live_objects() != 0);
 }
 END
-for compiler in "$CC" tcc; do
-    if command -v "$compiler" > /dev/null 2>&1; then
-        if "$compiler" -I"$runtime/include" -I"$runtime/src" "$work/standalone.c" -o "$work/standalone" -lm > "$work/out" 2>&1 &&
-            [ "$("$work/standalone")" = "one file" ]; then pass; else cat "$work/out"; fail "standalone: $compiler"; fi
-    fi
-done
+    for compiler in "$CC" tcc; do
+        command -v "$compiler" > /dev/null 2>&1 || continue
+        expect "standalone: build with $compiler" "$compiler" -I"$runtime/include" -I"$runtime/src" "$work/standalone.c" \
+            -o "$work/standalone" -lm
+        expect "standalone: $compiler" sh -c "[ \"\$('$work/standalone')\" = 'one file' ]"
+    done
+}
 
-# Every header and source file stands on its own; every mark and prefix is in place.
-for file in "$runtime"/src/*.c; do
-    if ! $CC -std=c11 -fsyntax-only -I"$runtime/include" $warnings "$file" 2> "$work/out"; then
-        cat "$work/out"
-        fail "alone: $(basename "$file")"
-    fi
-done
-pass
+# Every source file stands on its own.
+variant_alone() {
+    for file in "$runtime"/src/*.c; do
+        expect "alone: $(basename "$file")" $CC -std=c11 -fsyntax-only -I"$runtime/include" $warnings "$file"
+    done
+}
 
-if [ "${DREAM_LONG:-0}" = 1 ] && command -v valgrind > /dev/null 2>&1; then
-    if build plain $CC -std=c11 -O1 -g -DDR_NO_POOLS=1 -DUNDER_SANITIZER=1; then
-        suites="api string members array error finaliser exit"
-        run plain env DREAM_LONG=0 valgrind -q --error-exitcode=9 --leak-check=full
-    fi
-fi
+variant_valgrind() {
+    [ "$long" = 1 ] && command -v valgrind > /dev/null 2>&1 || return
+    for name in valgrind-malloc valgrind-pools; do
+        switch=-DDR_NO_POOLS=1
+        [ $name = valgrind-pools ] && switch=-DDR_VALGRIND=1
+        run_build $CC -std=c11 -O1 -g $switch -DUNDER_SANITIZER=1 || continue
+        run_suites "api plain string sharing members array error finaliser exit" \
+            env DREAM_LONG=0 valgrind -q --error-exitcode=9
+    done
+}
 
+lane() {
+    for name in "$@"; do
+        "variant_$name"
+    done
+}
+lane pools tcc cpp standalone &
+first=$!
+lane malloc poison debug alone valgrind
+wait $first
+
+grep -hv '^pass$' "$work"/*.results
+passed=$(cat "$work"/*.results | grep -c '^pass$')
+failed=$(cat "$work"/*.results | grep -c '^FAILED')
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -153,7 +153,23 @@ static void own_pools(size_t block_size) {
     dr_destroy_pool(NULL);
 }
 
+/* What hand-written C does: nothing throws, so that a failure ends the program. */
+void use_c_interface(void) {
+    struct {
+        int ref_count;
+        char rest[3000];
+    }* object = dr_alloc_object(sizeof *object);
+    dr_release_object(dr_alloc_object(16));
+    dr_release_object(dr_retain_object(object));
+    dr_release_object(object);
+    dr_release_array(dr_alloc_array(24, 100));
+    dr_release_array(dr_alloc_array(4, 5));
+    char* literal = dr_literal("once", 4);
+    dr_release_string(literal);
+}
+
 void suite_api(void) {
+    use_c_interface();
     char* message = string_example();
     CHECK_TEXT(message, "Hello World!");
     dr_release_string(message);

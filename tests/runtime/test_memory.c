@@ -57,7 +57,7 @@ static void arrays(void) {
 
 static void graphs(void) {
     Graph* held = dr_new(Graph);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < (DR_NO_POOLS ? 1100 : 3000); i++) {
         Graph* a = dr_new(Graph);
         Graph* b = dr_new(Graph);
         a->edges[0] = dr_retain_cyclic(b);
@@ -131,7 +131,115 @@ static void errors(void) {
     }
 }
 
-static void (*const scenarios[])(void) = {strings, arrays, graphs, finalised_graphs, pools, errors};
+/* Takes an OutOfMemoryException if one is pending; nothing else may be. */
+static void expect_no_memory(const void* result) {
+    if (result == NULL) {
+        CHECK_THROWN(OutOfMemoryException);
+    }
+}
+
+static void members(void) {
+    char* s = dr_string_from_c("The quick brown fox jumps over the lazy dog");
+    char* x = dr_string_from_c("o");
+    char* results[] = {dr_substring(s, 4, 20, ""),
+                       dr_substring_from(s, 4, ""),
+                       dr_string_replace(s, x, s, ""),
+                       dr_string_replace_char(s, 'o', '0', ""),
+                       dr_string_to_lower(s, ""),
+                       dr_string_insert(s, 3, x, ""),
+                       dr_string_remove(s, 3, 6, ""),
+                       dr_string_reverse(s, ""),
+                       dr_string_trim_set(s, x, 3, ""),
+                       dr_string_concat(s, x),
+                       dr_string_concat_n((char* const[]){s, x, s}, 3),
+                       dr_align(dr_int_to_string(123456), 40)};
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        dr_release_string(results[i]);
+    }
+    for (int width = 10; width < 3000; width *= 3) {
+        char* padded = dr_pad_right(s, width, ' ', "");
+        expect_no_memory(padded);
+        dr_release_string(padded);
+    }
+    char** parts = dr_string_split(s, x, false, "");
+    dr_release_array(parts);
+    parts = dr_string_split_any(s, NULL, true, "");
+    dr_release_array(parts);
+    char* chars = dr_string_to_chars(s, "");
+    dr_release_string(dr_string_from_chars(chars));
+    dr_release_string(dr_string_from_chars_range(chars, 2, 30, ""));
+    dr_release_array(chars);
+    dr_release_string(dr_string_is_interned(s));
+    dr_release_string(x);
+    dr_release_string(s);
+}
+
+static void texts(void) {
+    char* format = dr_string_from_c("#,##0.00");
+    char* results[] = {dr_long_to_string(1234567890123), dr_double_to_string(0.1), dr_float_to_string(1e20f),
+                       dr_format_int(123456, format, ""), dr_format_double(1e6, format, ""), dr_byte_to_string(200)};
+    char* all = NULL;
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        all = dr_string_append(all, results[i]);
+        dr_release_string(results[i]);
+    }
+    all = dr_append_double(dr_append_bool(dr_append_long(all, -5), true), 2.5);
+    CHECK(dr_parse_int(all, "") == 0);
+    void* thrown = dr_take();
+    dr_release_string(dr_exception_text(thrown));
+    dr_release_any(thrown);
+    dr_release_string(all);
+    dr_release_string(format);
+}
+
+static void values(void) {
+    void** boxes = dr_new_array(DR_ARRAY_OBJECT, 7, "");
+    if (boxes == NULL) {
+        CHECK_THROWN(OutOfMemoryException);
+        return;
+    }
+    boxes[0] = dr_box_int(5);
+    boxes[1] = dr_box_double(0.5);
+    boxes[2] = dr_box_long(5);
+    boxes[3] = dr_box_bool(true);
+    boxes[4] = dr_new(Leaf);
+    boxes[5] = dr_string_to_object(dr_string_from_c("text"));
+    boxes[6] = dr_array_to_object(dr_new_array(DR_ARRAY_INT, 3, ""));
+    if (boxes[6] == NULL) {
+        CHECK_THROWN(OutOfMemoryException);
+    }
+    for (int i = 0; i < 7; i++) {
+        dr_release_string(dr_object_to_string(boxes[i]));
+    }
+    void** part = dr_array_slice(boxes, 1, 5);
+    dr_array_move(part, 0, part, 1, 4);
+    dr_release_array(part);
+    int32_t* rows = dr_new_array_rect(DR_ARRAY_INT, 2, (const int32_t[]){20, 30}, "");
+    expect_no_memory(rows);
+    int32_t* shared = dr_retain_array(rows);
+    dr_make_unique(&shared);
+    dr_release_array(shared);
+    dr_release_array(rows);
+    dr_release_array(boxes);
+}
+
+/* Dead structures that wait must not keep memory from those who ask. */
+static void reclaiming(void) {
+    Node* list = NULL;
+    for (int i = 0; i < 3000; i++) {
+        Node* node = dr_new(Node);
+        node->next = list;
+        list = node;
+    }
+    dr_release_object(list);
+    int32_t* large = dr_new_array(DR_ARRAY_INT, 100000, "");
+    expect_no_memory(large);
+    dr_release_array(large);
+}
+
+static void (*const scenarios[])(void) = {graphs, finalised_graphs, reclaiming, strings, arrays, pools, errors,
+                                          members, texts, values, use_c_interface};
+enum { SCENARIOS_WITH_MANY = 3 };
 
 static int scenario;
 static bool for_ever;
@@ -170,10 +278,14 @@ static void sweep(int step) {
     CHECK(n > 1);
 }
 
-/* Without pools every object is a request of its own: thousands, most of them alike. */
+/* Without pools every object is a request of its own: thousands, most of them alike. Sanitizers make a child dear. */
 static int request_step(void) {
-    bool many = scenario >= 2 && scenario <= 4;
-    return !DR_NO_POOLS ? 1 : many ? (long_tests() ? 31 : 97) : long_tests() ? 1 : 7;
+    bool many = scenario < SCENARIOS_WITH_MANY;
+    int step = !DR_NO_POOLS || long_tests() ? 1 : many ? 197 : 7;
+#ifdef UNDER_SANITIZER
+    step = long_tests() ? step : step * 5;
+#endif
+    return step;
 }
 
 void suite_memory(void) {

@@ -67,10 +67,77 @@ static void deferred_work_is_paid(void) {
     CHECK(dr_memory_live_objects() == 0);
 }
 
+#if !DR_NO_POOLS
+/* Without settling what waits, as dr_memory_figures_now does. */
+void dri_page_figures(dr_memory_figures* figures);
+
+static int64_t bytes_in_pages(void) {
+    dr_memory_figures f;
+    memset(&f, 0, sizeof f);
+    dri_page_figures(&f);
+    return f.page_bytes;
+}
+#endif
+
+/* What waits stays in proportion to what lives: a structure that is dropped and built anew, again and again, never takes
+ * much more memory than two of it, whether small blocks or large ones are what is asked for. */
+static void waiting_is_bounded(void) {
+#if !DR_NO_POOLS
+    enum { NODES = 400000, LARGE = 64 };
+    for (int round = 0; round < 6; round++) {
+        dr_release_object(make_list(NODES));
+        Node* list = make_list(NODES);
+        CHECK(bytes_in_pages() < (int64_t)(2.2 * NODES * sizeof(Node)));
+        dr_release_object(list);
+        /* 9.6 MB wait: as many bytes of large blocks pay for them. */
+        void* blocks[LARGE];
+        for (int i = 0; i < LARGE; i++) {
+            blocks[i] = dr_new_array(DR_ARRAY_BYTE, 256 * 1024, NULL);
+        }
+        CHECK(dri_waiting == NULL);
+        for (int i = 0; i < LARGE; i++) {
+            dr_release_array(blocks[i]);
+        }
+    }
+#endif
+}
+
+/* Nests of every kind, as deep as they are: no release recurses. */
+static void mixed_nest(void) {
+    enum { DEEP = 200000 };
+    void* inner = dr_string_to_object(dr_string_from_c("innermost"));
+    for (int i = 0; i < DEEP; i++) {
+        switch (i % 3) {
+        case 0: {
+            void** array = dr_new_array(DR_ARRAY_OBJECT, 2, NULL);
+            array[0] = inner;
+            inner = dr_array_to_object(array);
+            break;
+        }
+        case 1: {
+            void** array = dr_new_array(DR_ARRAY_ARRAY, 1, NULL);
+            array[0] = dr_object_to_array(inner);
+            inner = dr_array_to_object(array);
+            break;
+        }
+        default: {
+            /* A struct array that holds an array of arrays in a field meant for numbers: only counts matter here. */
+            Pair* pairs = dr_new_array(PairArray_id, 1, NULL);
+            pairs[0].text = dr_string_from_c("beside");
+            pairs[0].numbers = dr_object_to_array(inner);
+            inner = dr_array_to_object(pairs);
+        }
+        }
+    }
+    dr_release_any(inner);
+    CHECK(dr_memory_live_objects() == 0);
+}
+
 static void wide_array(void) {
-    enum { WIDE = 100000 };
-    Leaf** array = dr_new_array(DR_ARRAY_OBJECT, WIDE, NULL);
-    for (int i = 0; i < WIDE; i++) {
+    enum { WIDE = 1000000 };
+    const int wide = DR_NO_POOLS || DR_CHECKS ? WIDE / 10 : WIDE;
+    Leaf** array = dr_new_array(DR_ARRAY_OBJECT, wide, NULL);
+    for (int i = 0; i < wide; i++) {
         array[i] = dr_new(Leaf);
     }
     dr_release_array(array);
@@ -155,5 +222,7 @@ void suite_object(void) {
     emptied_by_hand();
     wide_array();
     deferred_work_is_paid();
-    long_list(DR_NO_POOLS ? 300000 : 10000000);
+    waiting_is_bounded();
+    mixed_nest();
+    long_list(DR_NO_POOLS || DR_CHECKS ? 300000 : 10000000);
 }

@@ -58,7 +58,7 @@ static void traffic(int steps) {
 
 #if !DR_NO_POOLS
 static void pages_come_back(void) {
-    enum { MANY = 200000 };
+    enum { MANY = 500000 };
     static Leaf* leaves[MANY];
     dr_memory_figures before;
     dr_memory_figures full;
@@ -69,8 +69,8 @@ static void pages_come_back(void) {
             leaves[i] = dr_new(Leaf);
         }
         dr_memory_figures_now(&full);
-        /* One percent of metadata was promised. */
-        CHECK(full.page_metadata_bytes * 100 < full.page_bytes);
+        /* A quarter of a percent at most, tables included. */
+        CHECK(full.page_metadata_bytes * 400 < full.page_bytes);
         CHECK(full.live_objects == MANY);
         /* Built anew, the objects lie in address order again, in runs of pages. */
         int ascending = 0;

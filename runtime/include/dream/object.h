@@ -362,9 +362,6 @@ int32_t dr_object_hash(DR_BORROW void* obj);
 
 /* ---- cycles ---- */
 
-/* Memory.Collect(): frees all garbage now and runs its destructors. O(candidates and what they reach). */
-void dr_collect(void);
-
 extern DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
 void dri_frame_trial(bool user_code);
 

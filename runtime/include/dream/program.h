@@ -65,10 +65,6 @@ DR_OWN char** dr_args(int argc, char** argv);
 
 /* ---- figures ---- */
 
-/* Objects, strings and arrays alive now, what is immortal or the runtime's own not counted, and their bytes.
- * O(pages), O(blocks) in a DR_NO_POOLS build. */
-int64_t dr_memory_live_objects(void);
-int64_t dr_memory_live_bytes(void);
 /* Counters since start; those marked debug stay 0 without DR_DEBUG_MEMORY. */
 typedef struct dr_memory_figures {
     int64_t live_objects;
