@@ -363,7 +363,8 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
         return error(e.span);
     }
     if (info->is_abstract) {
-        report<diag::CannotCreate>(name_span, name_of(type), "it is abstract")
+        report<diag::CannotCreate>(name_span, name_of(type),
+                                   info->is_interface ? "it is an interface" : "it is abstract")
             .note<diag::DeclaredHere>(info->span, info->name);
         return error(e.span);
     }

@@ -4,6 +4,7 @@
 //   check.cpp     the order of work, `main`            convert.cpp   conversions
 //   declare.cpp   syntax -> symbols                    resolve.cpp   types from syntax, constants
 //   headers.cpp   fields, signatures, enums            classes.cpp   bases, overrides, layout
+//   interfaces.cpp interfaces and who implements them
 //   scope.cpp     lookup, suggestions                  infer.cpp     result types
 //   functions.cpp bodies of functions                  order.cpp     order of static initialisers
 //   params.cpp    defaults of parameters, `params`
@@ -104,6 +105,14 @@ class Checker {
     // ---- params.cpp
     Expr* default_argument(FunctionInfo& info, size_t param);
 
+    // ---- interfaces.cpp
+    void check_interface_members(TypeInfo& info);
+    void add_interface(TypeInfo& info, TypeInfo& interface, Span span);
+    void implement_interfaces(TypeInfo& info);
+    void check_implementation_results();
+    // Whether an object of static type `from` may be of the class or interface `to`.
+    bool may_be_instance(TypeId from, TypeId to) const;
+
     // ---- infer.cpp
     // The result type of a function, inferred first if need be. Error while it is not known.
     TypeId result_of(FunctionInfo& info);
@@ -167,6 +176,7 @@ class Checker {
     void check_duplicates(const std::vector<FunctionInfo*>& functions);
     void add_implicit_constructors(TypeInfo& info);
     void check_override(FunctionInfo& method);
+    Function* find_implementing(const TypeInfo& info, const Function& wanted);
     void find_main();
     void complete_returns(Stmt& body);
     void finish_main(FunctionInfo& info);
@@ -196,6 +206,13 @@ class Checker {
     std::vector<FunctionInfo*> pending_bodies;  // still to be checked
     std::vector<FunctionInfo*> inferring;       // the functions whose results are being worked out
     bool is_inferring = false;
+    // Methods that implement one of an interface: results are compared when all are known.
+    struct Implemented {
+        const TypeInfo* type;
+        Function* method;
+        Function* wanted;
+    };
+    std::vector<Implemented> implemented;
     // Calls of struct methods on variables: the variable is written if the method writes `this`.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
     std::unordered_map<const Function*, FunctionInfo*> function_infos;

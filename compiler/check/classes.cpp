@@ -23,22 +23,31 @@ void Checker::resolve_bases(TypeInfo& info) {
     info.headers = Progress::Running;
     const ast::List<ast::Type*>& bases = info.syntax->bases;
     for (size_t i = 0; i < bases.size(); ++i) {
-        if (i > 0) {
-            not_supported("an interface", bases[i]->span);
-            break;
-        }
         TypeId type = resolve_type(*bases[i], *info.scope->parent);
-        if (type == Types::Error) break;
+        if (type == Types::Error) continue;
         TypeInfo* base = info_of(type);
         if (!base || !base->class_) {
-            sink->report<diag::BaseNotClass>(bases[i]->span, name_of(type));
-            break;
+            bool may_be_class = i == 0 && !info.is_interface;
+            if (may_be_class)
+                sink->report<diag::BaseNotClass>(bases[i]->span, name_of(type));
+            else
+                sink->report<diag::BaseNotInterface>(bases[i]->span, name_of(type));
+            continue;
         }
         resolve_bases(*base);
         if (base->headers == Progress::Running) {
             sink->report<diag::ClassCycle>(bases[i]->span, info.name)
                 .note<diag::DeclaredHere>(base->span, base->name);
-            break;
+            continue;
+        }
+        if (base->is_interface) {
+            add_interface(info, *base, bases[i]->span);
+            continue;
+        }
+        if (i > 0 || info.is_interface) {
+            sink->report<diag::BaseNotInterface>(bases[i]->span, name_of(type))
+                .note<diag::DeclaredHere>(base->span, base->name);
+            continue;
         }
         if (base->is_sealed)
             sink->report<diag::BaseSealed>(bases[i]->span, base->name)
@@ -86,6 +95,7 @@ void Checker::check_class(TypeInfo& info) {
     if (info.is_checked) return;
     info.is_checked = true;
     if (info.base) check_class(*info.base);
+    for (TypeInfo* interface : info.interfaces) check_class(*interface);
     Class& c = *info.class_;
     if (info.base) c.slots = info.base->class_->slots;
     for (FunctionInfo* method : info.methods) {
@@ -102,8 +112,9 @@ void Checker::check_class(TypeInfo& info) {
                                                    slot->name)
             .note<diag::DeclaredHere>(slot->span, slot->name);
     }
+    implement_interfaces(info);
     if (info.destructor) c.destructor = info.destructor->function;
-    add_implicit_constructors(info);
+    if (!info.is_interface) add_implicit_constructors(info);
     for (const FunctionInfo* constructor : info.constructors)
         c.constructors.push_back(constructor->function);
     for (Function* slot : c.slots)

@@ -138,7 +138,9 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
             symbol->type = Types::Error;
         return nullptr;
     }
-    if (owner && owner->struct_)
+    if (owner && owner->is_interface)
+        check_modifiers(decl, {Modifier::Public, Modifier::Abstract});
+    else if (owner && owner->struct_)
         check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Static});
     else if (owner)
         check_modifiers(
@@ -167,7 +169,8 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
               : is_destructor   ? FunctionKind::Destructor
               : info->is_static ? FunctionKind::Free
                                 : FunctionKind::Method;
-    f->is_abstract = decl.modifiers.has(Modifier::Abstract);
+    f->is_abstract = decl.modifiers.has(Modifier::Abstract) ||
+                     (owner && owner->is_interface && f->kind == FunctionKind::Method);
     // Every class has a virtual ToString, whether its own one says so or not.
     bool is_to_string = owner && owner->class_ && f->kind == FunctionKind::Method &&
                         f->name == "ToString" && decl.params.empty();
@@ -185,17 +188,17 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
 
 void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group) {
     Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
-    std::string_view missing = decl.type_kind == ast::TypeDeclKind::Interface ? "an interface"
-                               : !decl.type_params.empty()                    ? "a generic type"
-                               : decl.is_opaque                               ? "an opaque struct"
-                                                                              : "";
+    std::string_view missing = !decl.type_params.empty() ? "a generic type"
+                               : decl.is_opaque          ? "an opaque struct"
+                                                         : "";
     if (!missing.empty()) {
         not_supported(missing, decl.name.span);
         if (symbol) symbol->type = Types::Error;
         return;
     }
-    bool is_class = decl.type_kind == ast::TypeDeclKind::Class;
-    if (is_class)
+    bool is_interface = decl.type_kind == ast::TypeDeclKind::Interface;
+    bool is_class = decl.type_kind == ast::TypeDeclKind::Class || is_interface;
+    if (is_class && !is_interface)
         check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected,
                                Modifier::Static, Modifier::Abstract, Modifier::Sealed});
     else
@@ -210,8 +213,10 @@ void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group
     info->scope->type = info;
     info->is_library = is_library(decl.name.span);
     info->is_static = decl.modifiers.has(Modifier::Static);
-    info->is_abstract = decl.modifiers.has(Modifier::Abstract);
+    info->is_interface = is_interface;
+    info->is_abstract = is_interface || decl.modifiers.has(Modifier::Abstract);
     info->is_sealed = decl.modifiers.has(Modifier::Sealed);
+    types.nominal(info->type).is_interface = is_interface;
     types.nominal(info->type).is_library = info->is_library;
     types.nominal(info->type).is_abstract = info->is_abstract || info->is_static;
     if (is_class) {
@@ -303,6 +308,7 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
             case ast::DeclKind::ErrorDecl: declare(*member, *info.scope, false, group); break;
         }
     }
+    if (info.is_interface) check_interface_members(info);
     if (info.is_static) {
         for (const FunctionInfo* f : info.methods)
             if (!f->is_static)

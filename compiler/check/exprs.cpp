@@ -241,7 +241,6 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
         return types_.is_numeric(t) || t == Types::UntypedReal || types_.is(t, TypeKind::Enum);
     };
     Expr* result = nullptr;
-    bool both_classes = types_.is(from, TypeKind::Class) && types_.is(to, TypeKind::Class);
     bool both_pointers = types_.is(from, TypeKind::Pointer) && types_.is(to, TypeKind::Pointer);
     if (from == to)
         result = value;
@@ -249,7 +248,7 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
         result = c_.numeric(value, to);
     else if (c_.fit(*value, to) != Fit::No)
         result = c_.coerce(value, to);
-    else if (both_classes && types_.is_subclass(to, from))
+    else if (c_.may_be_instance(from, to))
         result = node<ClassCastExpr>(to, span, false, value);
     else if (both_pointers)
         result = node<ConvertExpr>(to, span, Conversion::Pointer, value);
@@ -309,8 +308,7 @@ Expr* Body::type_test(Expr* value, const ast::Type& type, Span span) {
     TypeId test = c_.resolve_type(type, *scope_);
     if (test == Types::Error) return error(span);
     TypeId from = value->type;
-    bool is_class = types_.is(from, TypeKind::Class) && types_.is(test, TypeKind::Class);
-    if (is_class && (types_.is_subclass(test, from) || types_.is_subclass(from, test)))
+    if (c_.may_be_instance(from, test))
         return node<TypeTestExpr>(Types::Bool, span, value, test);
     // Of any other type it is known what it is, unless it is null.
     if (from == test && types_.is_nullable(from))
@@ -329,9 +327,7 @@ Expr* Body::as_cast(const ast::As& e) {
         return error(e.span);
     }
     if (c_.fit(*value, to) != Fit::No) return c_.coerce(value, to);
-    bool is_down = types_.is(value->type, TypeKind::Class) && types_.is(to, TypeKind::Class) &&
-                   types_.is_subclass(to, value->type);
-    if (is_down) return node<ClassCastExpr>(to, e.span, true, value);
+    if (c_.may_be_instance(value->type, to)) return node<ClassCastExpr>(to, e.span, true, value);
     report<diag::BadCast>(e.span, name_of(value->type), name_of(to));
     return error(e.span);
 }

@@ -65,6 +65,7 @@ void Checker::check_bodies() {
                 report.note<diag::ReturnsType>(fact.span, name_of(fact.type));
     }
     pending_bodies.clear();
+    check_implementation_results();
     // A result may be unknown because of something that has been reported.
     if (sink->has_errors()) return;
     for (const Function* f : unresolved)

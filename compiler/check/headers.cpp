@@ -149,7 +149,8 @@ void Checker::check_signature(const FunctionInfo& info) {
     const ast::Function& syntax = *info.syntax;
     bool has_body = syntax.body || syntax.expr;
     bool is_extern = f.kind == FunctionKind::Extern || f.kind == FunctionKind::Runtime;
-    if (has_body && (f.is_abstract || is_extern))
+    bool is_in_interface = info.owner && info.owner->is_interface;  // reported with its members
+    if (has_body && (f.is_abstract || is_extern) && !is_in_interface)
         sink->report<diag::UnexpectedBody>(f.span, f.name, is_extern ? "extern" : "abstract");
     if (info.is_static && f.is_virtual) sink->report<diag::StaticVirtual>(f.span, f.name);
     check_params(info);

@@ -20,6 +20,7 @@ TypeId Checker::common_type(TypeId a, TypeId b) const {
     if (types.is(a, TypeKind::Class) && types.is(b, TypeKind::Class)) {
         for (TypeId base = a; base.valid(); base = types.nominal(base).base)
             if (types.is_subclass(b, base)) return base == a || base == b ? base : TypeId{};
+        if (types.is_subclass(a, b)) return b;  // an interface
     }
     return {};
 }

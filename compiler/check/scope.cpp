@@ -26,23 +26,31 @@ Symbol* Checker::lookup(std::string_view name, const Scope* scope) const {
 Symbol* Checker::find_member(const TypeInfo& info, std::string_view name) const {
     for (const TypeInfo* type = &info; type; type = type->base)
         if (Symbol* found = type->scope->find(name)) return found;
+    // An abstract class has what its interfaces declare, implemented or not.
+    for (const TypeInfo* type = &info; type && type->is_abstract; type = type->base)
+        for (const TypeInfo* interface : type->interfaces)
+            if (Symbol* found = find_member(*interface, name)) return found;
     return nullptr;
 }
 
 std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info,
                                                   std::string_view name) const {
     std::vector<FunctionInfo*> found;
+    auto add = [&](FunctionInfo* candidate) {
+        bool is_hidden = std::any_of(found.begin(), found.end(), [&](const FunctionInfo* f) {
+            return same_parameters(*f->function, *candidate->function);
+        });
+        if (!is_hidden) found.push_back(candidate);
+    };
     for (const TypeInfo* type = &info; type; type = type->base) {
         Symbol* symbol = type->scope->find(name);
         if (!symbol) continue;
-        if (symbol->kind != SymbolKind::Functions) break;  // hides those further up
-        for (FunctionInfo* candidate : symbol->functions) {
-            bool is_hidden = std::any_of(found.begin(), found.end(), [&](const FunctionInfo* f) {
-                return same_parameters(*f->function, *candidate->function);
-            });
-            if (!is_hidden) found.push_back(candidate);
-        }
+        if (symbol->kind != SymbolKind::Functions) return found;  // hides those further up
+        for (FunctionInfo* candidate : symbol->functions) add(candidate);
     }
+    for (const TypeInfo* type = &info; type && type->is_abstract; type = type->base)
+        for (const TypeInfo* interface : type->interfaces)
+            for (FunctionInfo* candidate : methods_named(*interface, name)) add(candidate);
     return found;
 }
 

@@ -94,10 +94,12 @@ struct TypeInfo {
     const ast::EnumDecl* enum_syntax = nullptr;
     Scope* scope = nullptr;  // of its members; the parent is where it is declared
     TypeInfo* base = nullptr;
+    std::vector<TypeInfo*> interfaces;  // that the declaration names
     bool is_library = false;
     bool is_static = false;
     bool is_abstract = false;
     bool is_sealed = false;
+    bool is_interface = false;  // then `class_` is set
     Progress headers = Progress::NotStarted;  // bases; of an enum: values
     int enumerators_done = 0;                 // of an enum whose values are being worked out
     bool is_checked = false;                  // overrides and virtual table are done

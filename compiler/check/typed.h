@@ -117,12 +117,21 @@ struct Function {
     // `: this`, come the field initialisers as assignments; then the statements of the user.
 };
 
+// What a class runs for the methods of an interface.
+struct Implementation {
+    TypeId interface;
+    std::vector<Function*> methods;  // one for each slot of the interface; null: an abstract class
+                                     // leaves it to those that derive from it
+};
+
+// Also an interface: its slots are its own methods, all abstract, and it has no constructors.
 struct Class {
     TypeId type;
     std::vector<Function*> methods;       // not static
     std::vector<Function*> constructors;  // at least one: an implicit one is made
     Function* destructor = nullptr;       // ~T of this class itself
     std::vector<Function*> slots;         // virtual table: inherited slots first; may be abstract
+    std::vector<Implementation> implementations;  // of all interfaces, inherited ones too
     // The text of an instance: its ToString(), own or inherited (it stands in `slots` too: a method
     // `string ToString()` is always virtual). Null: the text is the name of the class.
     Function* to_string = nullptr;
@@ -439,7 +448,7 @@ struct TryStmt : Stmt {
 struct Program {
     Types* types = nullptr;
     const Sources* sources = nullptr;
-    std::vector<Class*> classes;    // bases before derived
+    std::vector<Class*> classes;    // bases and interfaces before what derives from them
     std::vector<Struct*> structs;   // a struct after the structs it contains
     std::vector<TypeId> enums;
     std::vector<Global*> globals;   // in order of initialisation

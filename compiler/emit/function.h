@@ -75,7 +75,7 @@ class FunctionEmitter {
     void concat(const ir::Op& op);
     void raise(const ir::Op& op);
     std::string argument(const ir::Operand& arg, TypeId type);
-    std::string arguments(const ir::Op& op, const ir::Function& callee, ir::FunctionId id);
+    std::string arguments(const ir::Op& op, const ir::Function& callee, TypeId receiver);
     // Prints `dst = text;`, with the declaration if it is due, or the text alone.
     bool is_stored(const ir::Op& op) const;
     // `type` is that of the text, where it may be another class than the local's.

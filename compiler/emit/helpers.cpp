@@ -73,8 +73,7 @@ std::string class_helpers(Program& p, TypeId type) {
 
 std::string release_wrapper(Program& p, TypeId type) {
     return fmt::format("static inline void {}({}* obj) {{\n    dr_release_{}(obj);\n}}\n\n",
-                       p.member(type, "release"), p.type_name(type),
-                       p.types.may_form_cycle(type) ? "cyclic" : "object");
+                       p.member(type, "release"), p.type_name(type), p.release_kind(type));
 }
 
 std::string instance_test(Program& p, TypeId type) {
@@ -172,7 +171,9 @@ std::string helper_definitions(Program& p) {
     }
     std::string wrappers;
     for (TypeId type : p.released) wrappers += release_wrapper(p, type);
-    for (TypeId type : p.tested) wrappers += instance_test(p, type);
+    for (TypeId type : p.tested)
+        wrappers += p.types.is_interface(type) ? interface_test(p, type) : instance_test(p, type);
+    wrappers += dispatchers(p);
     std::string texts;
     for (TypeId type : p.enum_texts) texts += enum_text(p, type);
     std::string switches;

@@ -213,10 +213,11 @@ void FunctionEmitter::check(const Op& op) {
         }
         case OpKind::CheckCast: {
             std::string object = str(a);
-            if (!op.throws)
+            if (!op.throws && !p_.types.is_interface(op.type))
                 return line(fmt::format("dr_check_cast({}, {}, {});", object, p_.type_address(op.type), at));
+            std::string args = fmt::format("({}, {}, {})", object, quoted(p_.types.text(op.type)), at);
             return fail_unless(op, fmt::format("{} != NULL && !{}", operand(a, Level::Shift), p_.is_instance(object, op.type)),
-                               fmt::format("dr_throw_cast({}, {}, {})", object, quoted(p_.types.text(op.type)), at), "");
+                               "dr_throw_cast" + args, "dr_fatal_cast" + args);
         }
         default: DREAM_UNREACHABLE("no check");
     }
@@ -307,13 +308,14 @@ void FunctionEmitter::test_thrown(const Op& op) {
     line("}");
 }
 
-std::string FunctionEmitter::arguments(const Op& op, const Function& callee, FunctionId id) {
+// `receiver`: the class as whose instance a method takes `this`.
+std::string FunctionEmitter::arguments(const Op& op, const Function& callee, TypeId receiver) {
     std::string text;
     bool is_extern = callee.kind == FunctionKind::Extern;
     for (size_t i = 0; i < op.args.size(); ++i) {
         const Operand& arg = op.args[i];
         TypeId type = i < callee.params.size() ? callee.locals[callee.params[i]].type : arg.value->type;
-        if (i == 0 && callee.kind == FunctionKind::Method && p_.types.is(type, TypeKind::Class)) type = p_.receiver_class(id);
+        if (i == 0 && callee.kind == FunctionKind::Method && p_.types.is(type, TypeKind::Class)) type = receiver;
         std::string value = argument(arg, type);
         // C reads the type of a variable argument off the argument itself.
         if (i >= callee.params.size() && arg.value->kind == ValueKind::Int && arg.value->type == Types::Long)
@@ -338,15 +340,21 @@ void FunctionEmitter::call(const Op& op) {
             return;
         }
         const Function& callee = *implementation;
-        FunctionId id;
-        for (const Class& c : p_.module.classes)
-            if (!id.valid() && p_.types.is_subclass(c.type, op.type)) id = c.slots[static_cast<size_t>(op.slot)];
-        std::string method = p_.slot(op.type, op.slot, str(*op.args[0].value));
-        result(op, fmt::format("{}({})", method, arguments(op, callee, id)), callee.result);
+        bool is_interface = p_.types.is_interface(op.type);
+        TypeId receiver = is_interface ? op.type : p_.slot_owner(op.type, op.slot);
+        std::string method;
+        if (FunctionId only = is_interface ? p_.only_implementation(op.type, op.slot) : FunctionId(); only.valid()) {
+            method = p_.function_name(only);
+            receiver = p_.receiver_class(only);
+        } else {
+            method = is_interface ? p_.dispatcher(op.type, op.slot) : p_.slot(op.type, op.slot, str(*op.args[0].value));
+        }
+        result(op, fmt::format("{}({})", method, arguments(op, callee, receiver)), callee.result);
         return test_thrown(op);
     }
     const Function& callee = p_.module.functions[op.function];
-    std::string text = fmt::format("{}({})", p_.function_name(op.function), arguments(op, callee, op.function));
+    std::string text = fmt::format("{}({})", p_.function_name(op.function),
+                                   arguments(op, callee, p_.receiver_class(op.function)));
     if (callee.kind == FunctionKind::Extern) {
         p_.need_header_of(callee.name);
         bool is_pointer = p_.types.is(callee.result, TypeKind::Pointer) && is_stored(op);

@@ -27,7 +27,7 @@ std::string Program::release(TypeId type, const std::string& place, bool is_imme
             return fmt::format("dr_release_array{}({})", now, place);
         case TypeKind::Class:
             if (is_immediate)
-                return fmt::format("dr_release_{}_now({})", types.may_form_cycle(type) ? "cyclic" : "object", place);
+                return fmt::format("dr_release_{}_now({})", release_kind(type), place);
             released.insert(type);
             return fmt::format("{}({})", member(type, "release"), place);
         case TypeKind::Struct:
@@ -35,6 +35,15 @@ std::string Program::release(TypeId type, const std::string& place, bool is_imme
             return fmt::format("{}(&{})", member(type, "release"), place);
         default: return "";
     }
+}
+
+std::string_view Program::release_kind(TypeId type) const {
+    if (!types.may_form_cycle(type)) return "object";
+    if (!types.is_interface(type)) return "cyclic";
+    // Who implements it may lie on cycles or not.
+    for (TypeId derived : types.nominal(type).derived)
+        if (release_kind(derived) != "cyclic") return "any";
+    return "cyclic";
 }
 
 bool Program::may_hold_cycle(TypeId type) const {
@@ -69,7 +78,7 @@ std::string Program::equals(TypeId type, const std::string& a, const std::string
 }
 
 std::string Program::is_instance(const std::string& object, TypeId type) {
-    type_id(type);
+    if (!types.is_interface(type)) describe(type);
     tested.insert(type);
     return fmt::format("{}({})", member(type, "is"), object);
 }

@@ -37,6 +37,7 @@ Program::Program(const Module& m, const Options& o)
             if (c.slots[i].valid()) receivers_.emplace(c.slots[i], c.slot_owners[i]);
     claim_functions();
     claim_globals();
+    claim_dispatchers();
 }
 
 void Program::claim_type(TypeId type) {

@@ -55,6 +55,8 @@ class Program {
     std::string retain(TypeId type, const std::string& value);
     // The statement, without `;`, that gives up the unit in the variable `place`.
     std::string release(TypeId type, const std::string& place, bool is_immediate = false);
+    // Which release of the runtime's a class or interface wants: "object", "cyclic", "any".
+    std::string_view release_kind(TypeId type) const;
     // A class instance or array from which a cycle may be reached through counted references.
     bool may_hold_cycle(TypeId type) const;
     std::string zero(TypeId type, bool is_initialiser);
@@ -75,6 +77,11 @@ class Program {
     std::string slot(TypeId type, int slot, const std::string& object);
     const std::string& slot_name(TypeId owner, int slot);
     bool is_slot_called(TypeId owner, int slot) const { return called_slots_.count({owner, slot}) != 0; }
+    // The one function that every class has for the method of the interface, if there is just one;
+    // else "Shape_Area", which asks the receiver for its class.
+    ir::FunctionId only_implementation(TypeId interface, int slot) const;
+    const std::string& dispatcher(TypeId interface, int slot);
+    ir::FunctionId any_implementation(TypeId interface, int slot) const;
     // The class whose method table the objects of `type` lead to; invalid: a bare dr_type. Known
     // when all functions have been emitted.
     TypeId table_of(TypeId type) const;
@@ -87,7 +94,8 @@ class Program {
     std::set<TypeId> struct_arrays;  // structs that are elements of arrays made here
     std::set<TypeId> released;       // classes with a T_release
     std::set<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
-    std::set<TypeId> tested;         // classes with a T_is
+    std::set<TypeId> tested;         // classes and interfaces with a T_is
+    std::set<std::pair<TypeId, int>> dispatchers;  // methods of interfaces that are called
     std::set<TypeId> enum_texts;
     std::set<TypeId> method_tables;  // introducing classes with a T_methods_of
     std::set<std::string> headers;
@@ -102,6 +110,7 @@ class Program {
     void claim_type(TypeId type);
     void claim_functions();
     void claim_globals();
+    void claim_dispatchers();
     void mention(TypeId type);
     const std::vector<std::string>& slot_names(const ir::Class& c);
 
@@ -113,6 +122,7 @@ class Program {
     std::map<TypeId, const ir::Class*> classes_;
     std::map<ir::FunctionId, TypeId> receivers_;
     std::map<TypeId, std::vector<std::string>> slot_names_;  // of the whole table
+    std::map<std::pair<TypeId, int>, std::string> dispatcher_names_;  // of methods of interfaces
     std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
     std::map<TypeId, bool> holds_cycle_;
 };
@@ -123,6 +133,10 @@ class Program {
 void complete_fault_types(Program& p);
 // The method tables of the classes that introduce methods which are called.
 std::string method_tables(Program& p);
+// The functions that choose a method of an interface by the class of the receiver.
+std::string dispatchers(Program& p);
+// Whether an object is of a class that implements the interface.
+std::string interface_test(Program& p, TypeId interface);
 // The initialisers of the slots of an object of `type`, each on a line of its own.
 std::string method_initialisers(Program& p, TypeId type);
 // T_release, P_equals, drop and trace functions and the like, callees first.

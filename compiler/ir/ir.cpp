@@ -13,15 +13,25 @@ const OpInfo& info(OpKind op) {
     return kOps[static_cast<size_t>(op)];
 }
 
+FunctionId implementation_of(const Module& module, const Class& c, TypeId type, int slot) {
+    auto at = static_cast<size_t>(slot);
+    if (!module.types->is_interface(type)) {
+        bool has_slot = module.types->is_subclass(c.type, type) && at < c.slots.size();
+        return has_slot ? c.slots[at] : FunctionId();
+    }
+    for (const Implementation& made : c.implementations)
+        if (made.interface == type && at < made.methods.size()) return made.methods[at];
+    return {};
+}
+
 const Function* callee_of(const Module& module, const Op& op) {
     if (op.op == OpKind::Call) return &module.functions[op.function];
     if (op.op != OpKind::CallVirtual) return nullptr;
     // Every implementation of a slot has the same parameter list; an abstract slot has none of
     // its own, so the first implementation below the class stands for it.
     for (const Class& c : module.classes) {
-        bool below = module.types->is_subclass(c.type, op.type);
-        if (below && c.slots[static_cast<size_t>(op.slot)].valid())
-            return &module.functions[c.slots[static_cast<size_t>(op.slot)]];
+        FunctionId f = implementation_of(module, c, op.type, op.slot);
+        if (f.valid()) return &module.functions[f];
     }
     return nullptr;
 }
@@ -32,8 +42,7 @@ uint8_t effects_of(const Module& module, const Op& op) {
         case OpKind::CallVirtual: {
             uint8_t effects = 0;
             for (const Class& c : module.classes) {
-                if (!module.types->is_subclass(c.type, op.type)) continue;
-                FunctionId f = c.slots[static_cast<size_t>(op.slot)];
+                FunctionId f = implementation_of(module, c, op.type, op.slot);
                 if (f.valid()) effects |= module.functions[f].effects;
             }
             return effects;

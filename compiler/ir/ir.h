@@ -283,11 +283,19 @@ struct Global {
     Span span;
 };
 
-// Facts about a class beyond Types::nominal.
+// The functions of a class that a call through an interface may run.
+struct Implementation {
+    TypeId interface;
+    std::vector<FunctionId> methods;  // by slot of the interface; invalid: none
+};
+
+// Facts about a class or interface beyond Types::nominal. The slots of an interface are its own
+// methods, all abstract; where a class has the others' stands in its `implementations`.
 struct Class {
     TypeId type;
     std::vector<FunctionId> slots;     // virtual table, inherited slots first; invalid: abstract
     std::vector<TypeId> slot_owners;   // the class that introduces each slot
+    std::vector<Implementation> implementations;  // of all its interfaces, inherited ones too
     FunctionId destructor;             // ~T of this class itself
     FunctionId to_string;              // user's ToString() (own or inherited); invalid: class name
 };
@@ -331,6 +339,10 @@ const OpInfo& info(OpKind op);
 
 // The effects that running `op` may have, with those of its callee.
 uint8_t effects_of(const Module& module, const Op& op);
+
+// What an object of exactly class `c` runs for `slot` of `type`, a class or interface; invalid if
+// it is none of these, or has no method there.
+FunctionId implementation_of(const Module& module, const Class& c, TypeId type, int slot);
 
 // The parameter list that arguments of a Call or CallVirtual meet, or null (CallRuntime, others).
 const Function* callee_of(const Module& module, const Op& op);

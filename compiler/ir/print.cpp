@@ -155,12 +155,19 @@ void Printer::print_function(const Function& f) {
 void Printer::print_type(TypeId id, bool is_listed) {
     const Types& types = *module_.types;
     const Nominal& n = types.nominal(id);
-    std::string_view word = types.is(id, TypeKind::Class)    ? "class"
+    std::string_view word = n.is_interface                   ? "interface"
+                            : types.is(id, TypeKind::Class)  ? "class"
                             : types.is(id, TypeKind::Struct) ? "struct"
                                                              : "enum";
     out_.begin_line();
     out_.write(fmt::format("{}{} {}", is_listed ? "" : "unlisted ", word, type(id)));
-    if (n.base.valid()) out_.write(" : " + type(n.base));
+    std::string_view separator = " : ";
+    auto write_above = [&](TypeId above) {
+        out_.write(std::string(separator) + type(above));
+        separator = ", ";
+    };
+    if (n.base.valid()) write_above(n.base);
+    for (TypeId interface : n.interfaces) write_above(interface);
     if (n.is_abstract) out_.write(" abstract");
     if (n.has_destructor) out_.write(" destructor");
     if (n.is_library) out_.write(" library");
@@ -174,6 +181,11 @@ void Printer::print_type(TypeId id, bool is_listed) {
         for (size_t i = 0; i < c.slots.size(); ++i)
             out_.line("slot {}{}", type(i < c.slot_owners.size() ? c.slot_owners[i] : TypeId()),
                       c.slots[i].valid() ? " = " + function_name(c.slots[i]) : "");
+        for (const Implementation& made : c.implementations) {
+            std::string methods;
+            for (FunctionId f : made.methods) methods += " " + (f.valid() ? function_name(f) : "-");
+            out_.line("implements {} ={}", type(made.interface), methods);
+        }
         if (c.destructor.valid()) out_.line("drop = {}", function_name(c.destructor));
         if (c.to_string.valid()) out_.line("to_string = {}", function_name(c.to_string));
     }

@@ -128,11 +128,14 @@ void Reader::declare_names() {
         bool begins = peek().starts_line || (i > 0 && at_word("unlisted", 0)) ||
                       (i > 0 && tokens_[i - 1].text == "unlisted" && tokens_[i - 1].starts_line);
         if (!begins) continue;
-        bool is_class = at_word("class"), is_struct = at_word("struct"), is_enum = at_word("enum");
+        bool is_interface = at_word("interface");
+        bool is_class = is_interface || at_word("class");
+        bool is_struct = at_word("struct"), is_enum = at_word("enum");
         if ((is_class || is_struct || is_enum) && peek(1).kind == TextTokenKind::Name) {
             TypeKind kind = is_class ? TypeKind::Class : is_struct ? TypeKind::Struct : TypeKind::Enum;
             std::string_view name = module_.arena->keep(peek(1).text);
             TypeId id = module_.types->add_nominal(kind, name, {});
+            module_.types->nominal(id).is_interface = is_interface;
             declared_types_.push_back(id);
             if (!types_.emplace(key(peek(1)), id).second) fail("type declared twice: " + peek(1).text);
         }
@@ -163,7 +166,8 @@ FunctionId Reader::function_reference() {
 void Reader::declaration() {
     Depth depth(*this);
     if (accept("unlisted")) return nominal(false);
-    if (at_word("class") || at_word("struct") || at_word("enum")) return nominal(true);
+    if (at_word("class") || at_word("interface") || at_word("struct") || at_word("enum"))
+        return nominal(true);
     if (accept("runtime_fn")) return runtime_row();
     if (accept("global")) return global();
     if (accept("fn")) return function();
@@ -179,18 +183,21 @@ void Reader::declaration() {
 }
 
 void Reader::nominal(bool is_listed) {
-    bool is_class = at_word("class"), is_struct = at_word("struct");
+    bool is_class = at_word("class") || at_word("interface"), is_struct = at_word("struct");
     ++at_;
     expect_name();
     if (failed() || next_type_ >= declared_types_.size()) return fail("expected a type");
     TypeId id = declared_types_[next_type_++];
-    if (accept(":")) {
-        TypeId base = type();
-        bool is_cycle = !module_.types->is(base, TypeKind::Class) || module_.types->is_subclass(base, id);
-        if (!is_class || is_cycle) return fail("a base must be another class");
-        module_.types->set_base(id, base);
-    }
     Nominal& n = module_.types->nominal(id);
+    for (bool more = accept(":"); more; more = accept(",")) {
+        TypeId above = type();
+        bool is_cycle = !module_.types->is(above, TypeKind::Class) || module_.types->is_subclass(above, id);
+        if (!is_class || is_cycle) return fail("a base must be another class");
+        bool is_interface = module_.types->is_interface(above);
+        if (!is_interface && (n.base.valid() || n.is_interface)) return fail("a second base");
+        if (is_interface) module_.types->add_interface(id, above);
+        else module_.types->set_base(id, above);
+    }
     n.is_abstract = accept("abstract");
     n.has_destructor = accept("destructor");
     n.is_library = accept("library");
@@ -205,6 +212,12 @@ void Reader::nominal(bool is_listed) {
         } else if (is_class && accept("slot")) {
             facts.slot_owners.push_back(type());
             facts.slots.push_back(accept("=") ? function_reference() : FunctionId());
+        } else if (is_class && accept("implements")) {
+            Implementation made{type(), {}};
+            expect("=");
+            while (!failed() && !at_symbol("}") && !peek().starts_line)
+                made.methods.push_back(accept("-") ? FunctionId() : function_reference());
+            facts.implementations.push_back(std::move(made));
         } else if (is_class && accept("drop")) {
             expect("=");
             facts.destructor = function_reference();

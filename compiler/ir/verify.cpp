@@ -67,6 +67,11 @@ bool Verifier::declarations() {
             return false;
         }
         for (FunctionId slot : c.slots) check_function(slot, "a slot of class " + types_.text(c.type));
+        for (const Implementation& made : c.implementations) {
+            if (!known(made.interface) || !types_.is_interface(made.interface))
+                error("module", fmt::format("class {} implements what is no interface", types_.text(c.type)));
+            for (FunctionId method : made.methods) check_function(method, "what implements an interface");
+        }
         check_function(c.destructor, "a destructor");
         check_function(c.to_string, "a ToString");
         if (c.slots.size() != c.slot_owners.size())

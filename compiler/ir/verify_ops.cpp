@@ -302,11 +302,7 @@ void Verifier::arguments(const Op& op) {
             for (const Class& c : module_.classes)
                 is_known = is_known || (c.type == op.type && op.slot >= 0 && static_cast<size_t>(op.slot) < c.slots.size());
             if (!is_known) return error("operands", "a virtual call of no slot");
-            const Function* callee = nullptr;
-            auto slot = static_cast<size_t>(op.slot);
-            for (const Class& c : module_.classes)
-                if (!callee && types_.is_subclass(c.type, op.type) && slot < c.slots.size() && c.slots[slot].valid())
-                    callee = &module_.functions[c.slots[slot]];
+            const Function* callee = callee_of(module_, op);
             if (op.args.empty()) return error("operands", "a virtual call without a receiver");
             if (callee) call(op, *callee);
             break;

@@ -118,6 +118,11 @@ void add_classes(Context& c) {
         made.type = cls->type;
         for (const typed::Function* method : cls->slots) made.slots.push_back(find_function(c, method));
         made.slot_owners = slot_owners(c, cls);
+        for (const typed::Implementation& from : cls->implementations) {
+            ir::Implementation to{from.interface, {}};
+            for (const typed::Function* method : from.methods) to.methods.push_back(find_function(c, method));
+            made.implementations.push_back(std::move(to));
+        }
         made.destructor = find_function(c, cls->destructor);
         made.to_string = find_function(c, find_to_string(c.program, cls->type));
         c.module.classes.push_back(std::move(made));

@@ -213,6 +213,7 @@ class Search {
             if (!instantiated_[index(c->type)]) continue;
             for (const Function* method : c->slots)
                 if (method && called_slots_.count(slot_root(method))) add_function(method);
+            for (const Implementation& made : c->implementations) add_called(made);
             if (reach_.has_object_text)
                 if (const Function* method = find_to_string(program_, c->type)) add_function(method);
         }
@@ -226,6 +227,15 @@ class Search {
             if (base.valid()) has_instances[index(base)] = true;
         }
         return reach_.functions.size() + reach_.news.size() + reach_.chained.size() != before;
+    }
+
+    void add_called(const Implementation& made) {
+        for (const Class* interface : program_.classes) {
+            if (interface->type != made.interface) continue;
+            for (size_t i = 0; i < made.methods.size(); ++i)
+                if (made.methods[i] && called_slots_.count(interface->slots[i]))
+                    add_function(made.methods[i]);
+        }
     }
 
     // A handler can tell an exception class of the library that it names, or one below such a

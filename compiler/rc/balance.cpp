@@ -353,14 +353,13 @@ namespace {
 
 // All implementations of a slot take their arguments alike: a virtual call relies on it.
 void check_slots(const Module& module, std::vector<std::string>& errors) {
-    const Types& types = *module.types;
     for (const Class& base : module.classes)
         for (size_t slot = 0; slot < base.slots.size(); ++slot) {
             const Function* first = nullptr;
             for (const Class& c : module.classes) {
-                bool implements = slot < c.slots.size() && c.slots[slot].valid() && types.is_subclass(c.type, base.type);
-                if (!implements) continue;
-                const Function& f = module.functions[c.slots[slot]];
+                FunctionId id = implementation_of(module, c, base.type, static_cast<int>(slot));
+                if (!id.valid()) continue;
+                const Function& f = module.functions[id];
                 if (!first) first = &f;
                 bool agree = f.params.size() == first->params.size();
                 for (size_t i = 0; agree && i < f.params.size(); ++i) {

@@ -112,10 +112,10 @@ std::vector<const Function*> Checker::targets(const Op& op) const {
     if (op.op == OpKind::Call) return {&module_.functions[op.function]};
     std::vector<const Function*> found;
     if (op.op != OpKind::CallVirtual || op.slot < 0) return found;
-    auto slot = static_cast<size_t>(op.slot);
-    for (const Class& c : module_.classes)
-        if (types_.is_subclass(c.type, op.type) && slot < c.slots.size() && c.slots[slot].valid())
-            found.push_back(&module_.functions[c.slots[slot]]);
+    for (const Class& c : module_.classes) {
+        FunctionId f = implementation_of(module_, c, op.type, op.slot);
+        if (f.valid()) found.push_back(&module_.functions[f]);
+    }
     return found;
 }
 

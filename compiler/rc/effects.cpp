@@ -37,8 +37,7 @@ class Inference {
         if (op.op == OpKind::Call) visit(op.function);
         if (op.op != OpKind::CallVirtual) return;
         for (const Class& c : module_.classes) {
-            if (!module_.types->is_subclass(c.type, op.type)) continue;
-            FunctionId f = c.slots[static_cast<size_t>(op.slot)];
+            FunctionId f = implementation_of(module_, c, op.type, op.slot);
             if (f.valid()) visit(f);
         }
     }

@@ -1,6 +1,7 @@
 // Interning of types, and the closed-world questions about ownership.
 #include "types/types.h"
 
+#include <algorithm>
 
 #include "support/check.h"
 
@@ -37,6 +38,11 @@ void Types::set_base(TypeId derived, TypeId base) {
     nominal(base).derived.push_back(derived);
 }
 
+void Types::add_interface(TypeId type, TypeId interface) {
+    nominal(type).interfaces.push_back(interface);
+    nominal(interface).derived.push_back(type);
+}
+
 bool Types::is_integer(TypeId id) const {
     return id == Char || id == Byte || id == Int || id == Long;
 }
@@ -51,8 +57,25 @@ bool Types::is_subclass(TypeId type, TypeId base) const {
     for (; type.valid(); type = nominal(type).base) {
         if (type == base) return true;
         if (kind(type) != TypeKind::Class) return false;
+        if (!is_interface(base)) continue;
+        for (TypeId interface : nominal(type).interfaces)
+            if (is_subclass(interface, base)) return true;
     }
     return false;
+}
+
+std::vector<TypeId> Types::all_interfaces(TypeId id) const {
+    std::vector<TypeId> found;
+    if (nominal(id).base.valid()) found = all_interfaces(nominal(id).base);
+    auto add = [&](TypeId interface) {
+        if (std::find(found.begin(), found.end(), interface) == found.end())
+            found.push_back(interface);
+    };
+    for (TypeId interface : nominal(id).interfaces) {
+        for (TypeId above : all_interfaces(interface)) add(above);
+        add(interface);
+    }
+    return found;
 }
 
 std::vector<Field> Types::all_fields(TypeId id) const {

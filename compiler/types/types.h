@@ -37,7 +37,8 @@ struct Enumerator {
     Span span;
 };
 
-// A class, struct or enum declaration.
+// A class, interface, struct or enum declaration. An interface is of kind Class: a value of its type
+// is a counted reference as well, to an instance of a class that implements it.
 struct Nominal {
     std::string_view name;
     Span span;  // of the name
@@ -45,8 +46,10 @@ struct Nominal {
     TypeId base;                // classes only; invalid for a root
     std::vector<Field> fields;  // own instance fields in order of declaration
     std::vector<Enumerator> enumerators;
-    std::vector<TypeId> derived;  // classes that name this one as their base
+    std::vector<TypeId> interfaces;  // that the declaration names
+    std::vector<TypeId> derived;     // what names this type as its base or among its interfaces
     bool is_abstract = false;
+    bool is_interface = false;
     bool has_destructor = false;  // declares ~T itself
 };
 
@@ -67,6 +70,7 @@ class Types {
     // A new type of kind Class, Struct or Enum; its facts are filled in through `nominal`.
     TypeId add_nominal(TypeKind kind, std::string_view name, Span span);
     void set_base(TypeId derived, TypeId base);
+    void add_interface(TypeId type, TypeId interface);
 
     // ---- structure ----
     TypeKind kind(TypeId id) const { return types_[id].kind; }
@@ -82,8 +86,11 @@ class Types {
     bool is_real(TypeId id) const;      // float double
     bool is_numeric(TypeId id) const { return is_integer(id) || is_real(id); }
     bool is_nullable(TypeId id) const;  // string, array, class, pointer
-    // `type` is `base` or derives from it.
+    bool is_interface(TypeId id) const { return is(id, TypeKind::Class) && nominal(id).is_interface; }
+    // `type` is `base`, derives from it or implements it.
     bool is_subclass(TypeId type, TypeId base) const;
+    // Every interface that the type, its bases or their interfaces name, each once.
+    std::vector<TypeId> all_interfaces(TypeId id) const;
     // A field of a class or of one of its bases by index over all of them, bases first.
     std::vector<Field> all_fields(TypeId id) const;
 

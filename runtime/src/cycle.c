@@ -139,7 +139,10 @@ static void forget(dr_header* obj) {
 }
 
 void dri_note_candidate(DR_BORROW dr_header* obj) {
-    remember(obj);
+    /* Behind an interface or `object` there may be anything. */
+    if (dri_may_cycle(dr_type_of(obj))) {
+        remember(obj);
+    }
 }
 
 void dri_candidate(DR_BORROW dr_header* obj) {

@@ -803,7 +803,6 @@ TEST_CASE("check: what is not supported yet is said once") {
     CHECK(codes("class F { } func g() { using var f = new F(); f.x = 1; f.y(); }") == "E0499 1:24");
     CHECK(codes("class L { } L l = new L(); foreach (var x in l) { x.y(); }") == "E0499 1:46");
     CHECK(codes("try { } catch (Exception e) { string s = e.StackTrace; }") == "E0499 1:44");
-    CHECK(codes("interface I { } class A { func void F(I i) { } }") == "E0499 1:11");
     CHECK(codes("func f<T>(T x) { return x; } int y = f(5);") == "E0499 1:6");
     CHECK(codes("string s = null; string t = s ?? \"x\";") == "E0499 1:31");
 }

@@ -1,0 +1,127 @@
+// Interfaces: what they may declare, and which methods of a class implement theirs.
+//
+// As in C#, a class implements an interface by public methods of the same name and parameters, its
+// own or inherited ones. A class that does not name an interface again keeps what its base runs for
+// it, overridden methods replaced. An abstract class may leave methods to those that derive from it.
+#include <algorithm>
+
+#include "check/checker.h"
+
+namespace dream::checker {
+
+void Checker::check_interface_members(TypeInfo& info) {
+    for (const FieldInfo& field : info.fields)
+        sink->report<diag::NotInInterface>(field.symbol->span, "fields");
+    for (const GlobalInfo* field : info.static_fields)
+        sink->report<diag::NotInInterface>(field->global->span, "fields");
+    for (const FunctionInfo* f : info.constructors)
+        sink->report<diag::NotInInterface>(f->function->span, "constructors");
+    if (info.destructor)
+        sink->report<diag::NotInInterface>(info.destructor->function->span, "destructors");
+    info.fields.clear();
+    info.static_fields.clear();
+    info.constructors.clear();
+    info.destructor = nullptr;
+    for (const FunctionInfo* f : info.methods)
+        if (f->function->name == info.name)
+            sink->report<diag::NotInInterface>(f->function->span, "constructors");
+        else if (!f->is_static && (f->syntax->body || f->syntax->expr))
+            not_supported("a method with a body in an interface", f->function->span);
+}
+
+void Checker::add_interface(TypeInfo& info, TypeInfo& interface, Span span) {
+    auto& named = info.interfaces;
+    if (std::find(named.begin(), named.end(), &interface) != named.end()) {
+        sink->report<diag::InterfaceTwice>(span, interface.name);
+        return;
+    }
+    named.push_back(&interface);
+    types.add_interface(info.type, interface.type);
+}
+
+namespace {
+
+bool is_named_again(const Types& types, const TypeInfo& info, TypeId interface) {
+    return std::any_of(
+        info.interfaces.begin(), info.interfaces.end(),
+        [&](const TypeInfo* named) { return types.is_subclass(named->type, interface); });
+}
+
+const Implementation* find_implementation(const Class& c, TypeId interface) {
+    for (const Implementation& made : c.implementations)
+        if (made.interface == interface) return &made;
+    return nullptr;
+}
+
+}  // namespace
+
+// The method of the class, or of its bases, that is called when `wanted` is; null: none.
+Function* Checker::find_implementing(const TypeInfo& info, const Function& wanted) {
+    for (const TypeInfo* type = &info; type; type = type->base) {
+        const Symbol* symbol = type->scope->find(wanted.name);
+        if (!symbol || symbol->kind != SymbolKind::Functions) continue;
+        for (FunctionInfo* candidate : symbol->functions) {
+            if (!same_parameters(*candidate->function, wanted)) continue;
+            bool is_hidden = candidate->is_static || candidate->access != Access::Public;
+            if (is_hidden) {
+                std::string_view how = candidate->is_static                      ? "static"
+                                       : candidate->access == Access::Private    ? "private"
+                                                                                 : "protected";
+                sink->report<diag::ImplementationHidden>(candidate->function->span, wanted.name,
+                                                         name_of(wanted.owner), how)
+                    .note<diag::DeclaredHere>(wanted.span, wanted.name);
+            } else {
+                implemented.push_back({&info, candidate->function, const_cast<Function*>(&wanted)});
+            }
+            return candidate->function;
+        }
+    }
+    if (!info.is_abstract)
+        sink->report<diag::InterfaceNotImplemented>(info.span, info.name, name_of(wanted.owner),
+                                                    wanted.name)
+            .note<diag::DeclaredHere>(wanted.span, wanted.name);
+    return nullptr;
+}
+
+void Checker::implement_interfaces(TypeInfo& info) {
+    if (info.is_interface) return;
+    Class& c = *info.class_;
+    for (TypeId interface : types.all_interfaces(info.type)) {
+        const TypeInfo& declared = *info_of(interface);
+        const Implementation* inherited =
+            info.base && !is_named_again(types, info, interface)
+                ? find_implementation(*info.base->class_, interface)
+                : nullptr;
+        Implementation made{interface, {}};
+        for (const Function* wanted : declared.class_->slots) {
+            size_t slot = made.methods.size();
+            Function* method = inherited ? inherited->methods[slot] : nullptr;
+            if (!method) method = find_implementing(info, *wanted);
+            if (method && method->slot >= 0) method = c.slots[static_cast<size_t>(method->slot)];
+            made.methods.push_back(method && method->is_abstract ? nullptr : method);
+        }
+        c.implementations.push_back(std::move(made));
+    }
+}
+
+void Checker::check_implementation_results() {
+    for (const auto& [type, method, wanted] : implemented) {
+        TypeId expected = result_of(*function_infos[wanted]);
+        TypeId found = result_of(*function_infos[method]);
+        if (expected == found || expected == Types::Error || found == Types::Error) continue;
+        sink->report<diag::ImplementationResult>(method->span, method->name, name_of(expected),
+                                                 name_of(wanted->owner), name_of(found))
+            .note<diag::DeclaredHere>(wanted->span, wanted->name);
+    }
+    implemented.clear();
+}
+
+bool Checker::may_be_instance(TypeId from, TypeId to) const {
+    if (!types.is(from, TypeKind::Class) || !types.is(to, TypeKind::Class)) return false;
+    if (types.is_subclass(to, from) || types.is_subclass(from, to)) return true;
+    // A class that derives from one may implement the other, unless none can derive.
+    auto is_open = [&](TypeId type) { return !info_of(type)->is_sealed; };
+    return (types.is_interface(from) && is_open(to)) || (types.is_interface(to) && is_open(from));
+}
+
+}  // namespace dream::checker
