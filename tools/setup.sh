@@ -3,8 +3,8 @@
 #   setup_build [TARGET...] configures once, builds build/bin/dreamc (and TARGETs), silent when it works
 # All chatter goes to standard error or build/setup.log: standard output belongs to the caller.
 
-# Scripts elsewhere source this too: bash knows which file this is.
-DREAM_ROOT=$(CDPATH= cd -- "$(dirname -- "${BASH_SOURCE:-$0}")/.." && pwd)
+# Scripts elsewhere source this too: they say where the tree is, or bash knows which file this is.
+DREAM_ROOT=${DREAM_ROOT:-$(CDPATH= cd -- "$(dirname -- "${BASH_SOURCE:-$0}")/.." && pwd)}
 DREAM_BUILD=${DREAM_BUILD:-$DREAM_ROOT/build}
 
 # To build dreamc: zlib1g-dev is what LLVM's CMake files ask for and its package does not bring;
@@ -12,6 +12,8 @@ DREAM_BUILD=${DREAM_BUILD:-$DREAM_ROOT/build}
 DREAM_PACKAGES="g++ cmake make ninja-build llvm-14-dev zlib1g-dev libfmt-dev catch2 tcc"
 # For the tests, on top: a second C compiler with its sanitizers, and valgrind.
 DREAM_TEST_PACKAGES="clang-14 libclang-rt-14-dev valgrind"
+# For tools/bench: what compiled Dream is held against.
+DREAM_BENCH_PACKAGES="nim libmimalloc-dev"
 
 setup_packages() {
     command -v dpkg-query >/dev/null 2>&1 || return 0  # no Debian: CMake names what is missing
