@@ -10,6 +10,12 @@ namespace dream::rc {
 // effects.cpp: which operations throw, which faults are fatal, and what each function may do.
 void infer_effects(ir::Module& module, const Options& options);
 
+// freeze.cpp (full): which fields cannot close a cycle, and with them which classes are acyclic.
+void freeze_fields(ir::Module& module);
+
+// own.cpp (full): parameters that the callee keeps or returns are handed over.
+void own_parameters(ir::Module& module);
+
 // append.cpp (full): `s = s + x` becomes an append in place.
 void append_in_place(ir::Module& module);
 

@@ -36,9 +36,16 @@ void run(ir::Module& module, const Options& options) {
     done("effects", ir::Stage::Lowered);
 
     if (full) {
+        // Classes whose instances only ever point to what was there before them are acyclic.
+        freeze_fields(module);
+
         // Holds that nothing can invalidate need no unit of their own.
         borrow_locals(module);
         done("borrow", ir::Stage::Lowered);
+
+        // Units that callees keep need not be made anew: the caller's are handed over.
+        own_parameters(module);
+        done("own", ir::Stage::Lowered);
 
         // A string that is extended takes the place of its old value. Not a stage that a verifier
         // knows: an append owns its operand before ownership is explicit.

@@ -85,6 +85,12 @@ std::vector<Field> Types::all_fields(TypeId id) const {
     return fields;
 }
 
+Field& Types::field(TypeId id, int index) {
+    int inherited = nominal(id).base.valid() ? static_cast<int>(all_fields(nominal(id).base).size()) : 0;
+    if (index < inherited) return field(nominal(id).base, index);
+    return nominal(id).fields[static_cast<size_t>(index - inherited)];
+}
+
 bool Types::is_counted(TypeId id) const {
     TypeKind k = kind(id);
     return k == TypeKind::String || k == TypeKind::Array || k == TypeKind::Class;
@@ -98,39 +104,125 @@ bool Types::owns_references(TypeId id) const {
     return false;
 }
 
-// Marks every class that a value of `type` may hold or reach: the fields of a class are followed,
-// and a reference to a class may be to any of its subclasses.
+// Calls visit(target, may_close) for every type that a value of `type` holds or may be: elements,
+// fields, and subclasses, since a reference to a class may be to any of these. `may_close`: a store
+// along this edge may close a cycle.
+template <class Visit>
+void Types::for_each_edge(TypeId type, Visit&& visit) const {
+    if (kind(type) == TypeKind::Array) visit(element(type), false);
+    bool is_class = kind(type) == TypeKind::Class;
+    if (!is_class && kind(type) != TypeKind::Struct) return;
+    for (TypeId d : nominal(type).derived) visit(d, false);
+    for (TypeId c = type; c.valid(); c = nominal(c).base)
+        for (const Field& field : nominal(c).fields) visit(field.type, is_class && !field.is_frozen);
+}
+
+// Marks every type that a value of `type` may hold or reach.
 void Types::add_reachable_classes(TypeId start, std::vector<bool>& seen) const {
     std::vector<TypeId> work{start};
-    auto visit = [&](TypeId type) {
-        if (seen[static_cast<size_t>(type.index)]) return;
-        seen[static_cast<size_t>(type.index)] = true;
-        work.push_back(type);
-    };
     while (!work.empty()) {
         TypeId type = work.back();
         work.pop_back();
-        if (kind(type) == TypeKind::Array) visit(element(type));
-        if (kind(type) != TypeKind::Class && kind(type) != TypeKind::Struct) continue;
-        for (TypeId d : nominal(type).derived) visit(d);
-        for (TypeId c = type; c.valid(); c = nominal(c).base)
-            for (const Field& field : nominal(c).fields) visit(field.type);
+        for_each_edge(type, [&](TypeId target, bool) {
+            if (seen[static_cast<size_t>(target.index)]) return;
+            seen[static_cast<size_t>(target.index)] = true;
+            work.push_back(target);
+        });
     }
+}
+
+void Types::freeze_all() {
+    is_cyclic_.clear();
+    for (size_t i = 0; i < types_.size(); ++i)
+        if (TypeId type = types_.id_at(i); kind(type) == TypeKind::Class)
+            for (Field& field : nominal(type).fields) field.is_frozen = true;
+}
+
+void Types::thaw_reachable(TypeId type) {
+    std::vector<bool> seen(types_.size(), false);
+    seen[static_cast<size_t>(type.index)] = true;
+    add_reachable_classes(type, seen);
+    for (size_t i = 0; i < seen.size(); ++i)
+        if (seen[i] && kind(types_.id_at(i)) == TypeKind::Class)
+            for (TypeId c = types_.id_at(i); c.valid(); c = nominal(c).base)
+                for (Field& field : nominal(c).fields) field.is_frozen = false;
+}
+
+// A class is cyclic if it lies on a cycle of edges, one of which may close a cycle of objects: all
+// edges of a strongly connected component lie on cycles through all of its types (Tarjan 1972).
+void Types::find_cyclic_types() const {
+    struct Visited {
+        size_t number = 0;  // 0: not yet
+        size_t low = 0;
+        bool is_open = false;
+        size_t component = 0;
+    };
+    struct Edge {
+        TypeId target;
+        bool may_close;
+    };
+    struct Frame {
+        TypeId type;
+        std::vector<Edge> edges;
+        size_t next = 0;
+    };
+    auto at = [](TypeId id) { return static_cast<size_t>(id.index); };
+    std::vector<Visited> visited(types_.size());
+    std::vector<TypeId> open;
+    std::vector<Frame> frames;
+    size_t count = 0, components = 0;
+    auto enter = [&](TypeId type) {
+        visited[at(type)] = {++count, count, true, 0};
+        open.push_back(type);
+        frames.push_back({type, {}});
+        for_each_edge(type, [&](TypeId target, bool closes) { frames.back().edges.push_back({target, closes}); });
+    };
+    for (size_t i = 0; i < types_.size(); ++i) {
+        if (!visited[i].number) enter(types_.id_at(i));
+        while (!frames.empty()) {
+            Frame& frame = frames.back();
+            Visited& own = visited[at(frame.type)];
+            if (frame.next < frame.edges.size()) {
+                TypeId target = frame.edges[frame.next].target;
+                Visited& other = visited[at(target)];
+                if (!other.number) {
+                    enter(target);  // comes back to this edge, then behind it
+                    continue;
+                }
+                if (other.is_open) own.low = std::min(own.low, other.low);
+                ++frame.next;
+                continue;
+            }
+            if (own.low == own.number) {
+                ++components;
+                TypeId member;
+                do {
+                    member = open.back();
+                    open.pop_back();
+                    visited[at(member)].is_open = false;
+                    visited[at(member)].component = components;
+                } while (member != frame.type);
+            }
+            frames.pop_back();
+        }
+    }
+    std::vector<bool> closes(components + 1, false);
+    for (size_t i = 0; i < types_.size(); ++i)
+        for_each_edge(types_.id_at(i), [&](TypeId target, bool may_close) {
+            size_t component = visited[i].component;
+            if (may_close && visited[at(target)].component == component) closes[component] = true;
+        });
+    is_cyclic_.assign(types_.size(), false);
+    for (size_t i = 0; i < types_.size(); ++i) is_cyclic_[i] = closes[visited[i].component];
 }
 
 bool Types::may_form_cycle(TypeId id) const {
     if (kind(id) != TypeKind::Class) return false;
-    auto cached = cycle_cache_.find(id);
-    if (cached != cycle_cache_.end()) return cached->second;
-    std::vector<bool> seen(types_.size(), false);
-    for (TypeId c = id; c.valid(); c = nominal(c).base)
-        for (const Field& field : nominal(c).fields) {
-            seen[static_cast<size_t>(field.type.index)] = true;
-            add_reachable_classes(field.type, seen);
-        }
-    bool result = seen[static_cast<size_t>(id.index)];
-    for (TypeId d : nominal(id).derived) result = result || may_form_cycle(d);
-    return cycle_cache_[id] = result;
+    if (is_cyclic_.size() != types_.size()) find_cyclic_types();
+    if (is_cyclic_[static_cast<size_t>(id.index)]) return true;
+    for (TypeId d : nominal(id).derived)
+        if (may_form_cycle(d)) return true;
+    return false;
 }
 
 bool Types::reaches_destructor(TypeId id) const {

@@ -29,6 +29,7 @@ struct Field {
     std::string_view name;
     TypeId type;
     Span span;
+    bool is_frozen = false;  // of a class, set by rc/freeze: no store to it closes a cycle
 };
 
 struct Enumerator {
@@ -93,14 +94,20 @@ class Types {
     std::vector<TypeId> all_interfaces(TypeId id) const;
     // A field of a class or of one of its bases by index over all of them, bases first.
     std::vector<Field> all_fields(TypeId id) const;
+    // One of them.
+    Field& field(TypeId id, int index);
 
     // ---- ownership ----
     // A reference-counted pointer: string, array or class.
     bool is_counted(TypeId id) const;
     // A value that owns references: counted itself, or a struct with such a field.
     bool owns_references(TypeId id) const;
-    // A class of which an instance (or one of a subclass) can reach itself through its fields.
+    // A class of which an instance (or one of a subclass) can reach itself through its fields: not
+    // through frozen ones alone. Asked only when no field changes any more.
     bool may_form_cycle(TypeId id) const;
+    // Every field of every class is frozen; those of the classes that a `type` reaches are not.
+    void freeze_all();
+    void thaw_reachable(TypeId type);
     // Releasing a value of this static type may run a destructor (of a subclass or field too).
     bool reaches_destructor(TypeId id) const;
 
@@ -115,13 +122,16 @@ class Types {
         int nominal = -1;
     };
 
+    template <class Visit>
+    void for_each_edge(TypeId type, Visit&& visit) const;
     void add_reachable_classes(TypeId type, std::vector<bool>& seen) const;
+    void find_cyclic_types() const;
 
     Store<TypeId, Type> types_;
     std::deque<Nominal> nominals_;
     std::map<std::pair<TypeId, int>, TypeId> arrays_;
     std::map<TypeId, TypeId> pointers_;
-    mutable std::map<TypeId, bool> cycle_cache_;
+    mutable std::vector<bool> is_cyclic_;  // by type; empty until somebody asks
     mutable std::map<TypeId, bool> destructor_cache_;
 };
 

@@ -255,3 +255,73 @@ fn f(borrow p: string) -> void effects() {
 )", rc::Mode::Full, false);
     CHECK(lines[1] == "check_null p fatal");
 }
+
+TEST_CASE("full: a parameter that every path consumes takes over the caller's unit") {
+    check(R"(
+fn keep(borrow n: Node, borrow s: string) -> Node effects() {
+    if n == null:Node {
+        return n
+    }
+    store n.name = s
+    return n
+}
+fn f(borrow s: string) -> Node effects() {
+    own n: Node
+    own m: Node
+    n = new Node
+    m = call keep(n, s)
+    return m
+}
+)", rc::Mode::Full, R"(
+fn f(borrow s: string) -> Node effects(releases stores) {
+    own n: Node
+    own m: Node
+    n = new Node
+    m = call keep(move n, s)
+    return move m
+})");
+}
+
+TEST_CASE("full: a recursive call consumes what the function does; the methods of a slot agree") {
+    std::vector<std::string> lines = run(R"(
+fn last(borrow n: Node, plain depth: int) -> Node effects() {
+    own m: Node
+    if depth == 0 {
+        return n
+    }
+    m = call last(n, depth - 1)
+    return m
+}
+)", rc::Mode::Full);
+    CHECK(lines[0] == "fn last(own n: Node, plain depth: int) -> Node effects() {");
+    lines = run(R"(
+class A { slot A = A.id }
+class B : A { slot A = B.id }
+fn method B.id(borrow this: B, borrow n: Node) -> Node effects() {
+    return null:Node
+}
+fn method A.id(borrow this: A, borrow n: Node) -> Node effects() {
+    return n
+}
+)", rc::Mode::Full);
+    CHECK(lines[0] == "fn method A.id(borrow this: A, borrow n: Node) -> Node effects() {");
+}
+
+TEST_CASE("full: what may reach a destructor, or is still looked at, is not handed over") {
+    std::vector<std::string> lines = run(R"(
+class Guard destructor { name: string  drop = Guard.destructor }
+fn destructor Guard.destructor(borrow this: Guard) -> void effects() boundary {
+}
+fn f(borrow g: Guard) -> Guard effects() {
+    return g
+}
+)", rc::Mode::Full);
+    CHECK(lines[0] == "fn f(borrow g: Guard) -> Guard effects() {");
+    lines = run(R"(
+fn f(borrow n: Node, borrow m: Node) -> bool effects() {
+    store m.next = n
+    return n == m
+}
+)", rc::Mode::Full);
+    CHECK(lines[0].find("own") == std::string::npos);
+}

@@ -1,0 +1,290 @@
+// Owned parameters: a parameter that the callee keeps or returns on every path takes the unit of the
+// caller, who hands it over at its last use instead of releasing what the callee has just retained.
+//
+// A parameter becomes owned iff every path that returns consumes it at its last use: stored, returned,
+// thrown, assigned to a local that owns, or passed on to an owned parameter. Then no call retains more
+// than before: a caller that keeps its own unit retains where the callee did. The set is the greatest
+// one with this property, so that a recursive call counts as the consumption that it turns out to be.
+// (Lean's borrow inference starts from the other end and owns what is consumed on any path; the
+// methods of one virtual slot agree, as there.)
+//
+// Never owned: what may reach a destructor (ruling 20), parameters of functions that the runtime or C
+// calls, and those passed by reference.
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "ir/dataflow.h"
+#include "ir/liveness.h"
+#include "ir/visit.h"
+#include "rc/passes.h"
+
+namespace dream::rc {
+
+using namespace ir;
+
+namespace {
+
+// Operands that mention a parameter whole, at its last use.
+using LastUses = std::set<std::pair<const Node*, size_t>>;
+
+class LastUseClient {
+  public:
+    LastUseClient(const Function& function, const std::set<LocalId>& candidates)
+        : function_(function), candidates_(candidates) {}
+
+    void op(Op& op, LiveSet& live, bool is_final) {
+        if (is_final)
+            for (size_t i = 0; i < op.args.size(); ++i)
+                if (is_last_use(op, i, live)) found.insert({&op, i});
+        if (op.dst.valid() && !function_.locals[op.dst].is_ref) live.remove(op.dst);
+        for (const Operand& arg : op.args) add_uses(*arg.value, live);
+        if (op.place) add_uses(*op.place, live);
+    }
+    void exit(Return& exit, LiveSet& live, bool is_final) {
+        if (!exit.value.value) return;
+        if (is_final && is_candidate(*exit.value.value)) found.insert({&exit, 0});
+        add_uses(*exit.value.value, live);
+    }
+    void value(const Value& value, LiveSet& live) { add_uses(value, live); }
+    void unwind(Block&, LiveSet&) {}
+
+    LastUses found;
+
+  private:
+    bool is_candidate(const Value& value) const {
+        return value.kind == ValueKind::Local && candidates_.count(value.local);
+    }
+
+    bool is_last_use(const Op& op, size_t i, const LiveSet& live) const {
+        const Value& value = *op.args[i].value;
+        if (op.args[i].by_ref || !is_candidate(value) || live.contains(value.local)) return false;
+        int mentions = 0;
+        auto count = [&](LocalId id) { mentions += id == value.local; };
+        for (const Operand& arg : op.args) for_each_local(*arg.value, count);
+        if (op.place) for_each_local(*op.place, count);
+        return mentions == 1;
+    }
+
+    void add_uses(const Value& value, LiveSet& live) {
+        for_each_local(value, [&](LocalId id) { add_use(id, live); });
+    }
+    void add_use(LocalId id, LiveSet& live) {
+        if (live.contains(id) && function_.locals[id].anchors.empty()) return;
+        live.add(id);
+        for (LocalId anchor : function_.locals[id].anchors) add_use(anchor, live);
+    }
+
+    const Function& function_;
+    const std::set<LocalId>& candidates_;
+};
+
+// Which candidates have been consumed on every path to a point.
+struct ConsumedState {
+    bool reachable = true;
+    std::set<LocalId> consumed;
+
+    static ConsumedState unreachable(const ConsumedState&) { return {false, {}}; }
+    bool join(const ConsumedState& other) {
+        if (!other.reachable) return false;
+        if (!reachable) {
+            *this = other;
+            return true;
+        }
+        return std::erase_if(consumed, [&](LocalId id) { return !other.consumed.count(id); }) != 0;
+    }
+};
+
+template <class Consumes>
+class ConsumptionClient {
+  public:
+    using State = ConsumedState;
+
+    ConsumptionClient(const Function& function, const LastUses& last_uses, const Consumes& consumes)
+        : function_(function), last_uses_(last_uses), consumes_(consumes) {}
+
+    void op(Op& op, State& state) {
+        for (size_t i = 0; i < op.args.size(); ++i)
+            if (last_uses_.count({&op, i}) && consumes_(op, i))
+                consume(op.args[i].value->local, state);
+    }
+    void throwing(Op& op_that_throws, State& state) { op(op_that_throws, state); }
+    void returning(Return& exit, State& state) {
+        if (last_uses_.count({&exit, 0})) consume(exit.value.value->local, state);
+        at_exits.push_back(state.consumed);
+    }
+    void leave(Block& block, State& state) {
+        if (&block == function_.body) at_exits.push_back(state.consumed);
+    }
+    void enter(Block&, State&) {}
+    void leave_by(Node&, Block&, State&) {}
+    void unwind(Block&, State&) {}
+    void caught(Catch&, State&) {}
+
+    std::vector<std::set<LocalId>> at_exits;
+    std::set<LocalId> consumed_somewhere;
+
+  private:
+    void consume(LocalId id, State& state) {
+        state.consumed.insert(id);
+        consumed_somewhere.insert(id);
+    }
+
+    const Function& function_;
+    const LastUses& last_uses_;
+    const Consumes& consumes_;
+};
+
+class Inference {
+  public:
+    explicit Inference(Module& module) : module_(module) {}
+
+    void run() {
+        find_candidates();
+        for (auto& [id, candidates] : candidates_) {
+            LastUseClient client(module_.functions[id], candidates);
+            BackwardWalk<LastUseClient>(module_.functions[id], client).run(module_.functions[id]);
+            last_uses_[id] = std::move(client.found);
+        }
+        find_neighbours();
+        for (const auto& [id, candidates] : candidates_) work_.insert(id);
+        while (!work_.empty()) {
+            FunctionId id = *work_.begin();
+            work_.erase(work_.begin());
+            refute(id);
+        }
+        for (const auto& [id, candidates] : candidates_)
+            for (LocalId param : candidates)
+                module_.functions[id].locals[param].ownership = Ownership::Own;
+    }
+
+  private:
+    void find_candidates() {
+        for (size_t i = 0; i < module_.functions.size(); ++i) {
+            FunctionId id = module_.functions.id_at(i);
+            const Function& f = module_.functions[id];
+            if (!f.body || f.kind == FunctionKind::Destructor || id == module_.main) continue;
+            for (LocalId param : f.params) {
+                const Local& local = f.locals[param];
+                if (local.is_ref || local.ownership != Ownership::Borrow) continue;
+                if (module_.types->reaches_destructor(local.type)) continue;
+                candidates_[id].insert(param);
+            }
+        }
+        // The runtime calls these, and others through their address.
+        for (const Class& c : module_.classes) candidates_.erase(c.to_string);
+        for (Function& f : module_.functions)
+            if (f.body)
+                for_each_op(*f.body, [&](Op& op, bool) {
+                    if (op.function.valid() && op.op != OpKind::Call)
+                        candidates_.erase(op.function);
+                });
+    }
+
+    // Callers look again when a parameter turns out to be borrowed; the methods of a slot agree.
+    void find_neighbours() {
+        for (size_t i = 0; i < module_.functions.size(); ++i) {
+            Function& f = module_.functions[module_.functions.id_at(i)];
+            if (!f.body) continue;
+            for_each_op(*f.body, [&](Op& op, bool) {
+                if (op.op == OpKind::Call) callers_[op.function].insert(module_.functions.id_at(i));
+                if (op.op == OpKind::CallVirtual)
+                    for (FunctionId target : implementations(op.type, static_cast<size_t>(op.slot)))
+                        callers_[target].insert(module_.functions.id_at(i));
+            });
+        }
+        for (const Class& base : module_.classes)
+            for (size_t slot = 0; slot < base.slots.size(); ++slot) {
+                std::set<FunctionId> all = implementations(base.type, slot);
+                for (FunctionId f : all) slots_[f].insert(all.begin(), all.end());
+            }
+        // A method without candidates refutes those of its slot.
+        for (const auto& [f, others] : slots_)
+            for (size_t i = 0; i < module_.functions[f].params.size(); ++i)
+                if (!is_owned(f, i)) borrow_in_slot(f, i);
+    }
+
+    std::set<FunctionId> implementations(TypeId type, size_t slot) const {
+        std::set<FunctionId> found;
+        for (const Class& c : module_.classes)
+            if (module_.types->is_subclass(c.type, type) && slot < c.slots.size() &&
+                c.slots[slot].valid())
+                found.insert(c.slots[slot]);
+        return found;
+    }
+
+    bool is_owned(FunctionId id, size_t i) const {
+        const Function& f = module_.functions[id];
+        if (i >= f.params.size()) return false;
+        auto found = candidates_.find(id);
+        return found != candidates_.end() && found->second.count(f.params[i]);
+    }
+
+    bool consumes_now(const Function& caller, const Op& op, size_t i) const {
+        const Types& types = *module_.types;
+        switch (op.op) {
+            case OpKind::Assign: {
+                const Local& dst = caller.locals[op.dst];
+                return dst.ownership == Ownership::Own ||
+                       (dst.is_ref && types.owns_references(dst.type));
+            }
+            case OpKind::Call: return is_owned(op.function, i);
+            case OpKind::CallVirtual: {
+                std::set<FunctionId> all = implementations(op.type, static_cast<size_t>(op.slot));
+                return !all.empty() && is_owned(*all.begin(), i);
+            }
+            default: return consumes(module_, caller, op, i);
+        }
+    }
+
+    // Takes back what function `id` does not consume on every path.
+    void refute(FunctionId id) {
+        auto found = candidates_.find(id);
+        if (found == candidates_.end() || found->second.empty()) return;
+        Function& f = module_.functions[id];
+        auto consumes = [&](const Op& op, size_t i) { return consumes_now(f, op, i); };
+        ConsumptionClient<decltype(consumes)> client(f, last_uses_[id], consumes);
+        ForwardWalk<decltype(client)>(module_, client).run(f, ConsumedState());
+        for (size_t i = 0; i < f.params.size(); ++i) {
+            if (!is_owned(id, i)) continue;
+            bool keeps = client.consumed_somewhere.count(f.params[i]) != 0;
+            for (const std::set<LocalId>& consumed : client.at_exits)
+                keeps = keeps && consumed.count(f.params[i]);
+            if (keeps) continue;
+            borrow(id, i);
+            borrow_in_slot(id, i);
+        }
+    }
+
+    void borrow_in_slot(FunctionId id, size_t i) {
+        auto slot = slots_.find(id);
+        if (slot == slots_.end()) return;
+        for (FunctionId other : slot->second)
+            if (is_owned(other, i)) {
+                borrow(other, i);
+                borrow_in_slot(other, i);
+            }
+    }
+
+    void borrow(FunctionId id, size_t i) {
+        candidates_[id].erase(module_.functions[id].params[i]);
+        for (FunctionId caller : callers_[id]) work_.insert(caller);
+    }
+
+    Module& module_;
+    std::map<FunctionId, std::set<LocalId>> candidates_;
+    std::map<FunctionId, LastUses> last_uses_;
+    std::map<FunctionId, std::set<FunctionId>> callers_;
+    std::map<FunctionId, std::set<FunctionId>>
+        slots_;  // the functions that fill a slot with this one
+    std::set<FunctionId> work_;
+};
+
+}  // namespace
+
+void own_parameters(Module& module) {
+    Inference(module).run();
+}
+
+}  // namespace dream::rc
