@@ -13,7 +13,8 @@ Body::Body(Checker& checker, FunctionInfo* info, Scope* scope)
     const Scope* around = scope;
     while (around && !around->type) around = around->parent;
     owner_ = around ? around->type : nullptr;
-    is_static_ = !function_ || !function_->this_local;
+    for (const Function* f = function_; f && !this_local_; f = f->outer) this_local_ = f->this_local;
+    is_static_ = !this_local_;
 }
 
 bool Body::has_this() const {
@@ -25,7 +26,10 @@ bool Body::in_user_code() const {
 }
 
 Expr* Body::this_expr(Span span) {
-    return node<LocalRefExpr>(function_->this_local->type, span, function_->this_local);
+    bool is_captured = this_local_ != function_->this_local;
+    if (is_captured && types_.is(this_local_->type, TypeKind::Struct))
+        report<diag::CannotCapture>(span, "this", "the struct that the method was called on");
+    return node<LocalRefExpr>(this_local_->type, span, this_local_);
 }
 
 BlockStmt* Body::function_body() {
@@ -214,8 +218,17 @@ void Body::declare_block(const ast::List<ast::Stmt*>& list) {
     }
     if (!declares) return;
     Scope*& made = c_.block_scopes[list.data];
+    // Local functions see the variables around them: those of the check that is under way.
+    auto settle_in = [&](FunctionInfo& f) {
+        if (f.owner) return;
+        f.scope = scope_;
+        f.function->outer = function_;
+    };
     if (made) {
-        for (const auto& [name, symbol] : made->names) scope_->names.try_emplace(name, symbol);
+        for (const auto& [name, symbol] : made->names) {
+            scope_->names.try_emplace(name, symbol);
+            for (FunctionInfo* f : symbol->functions) settle_in(*f);
+        }
         return;
     }
     made = c_.new_scope(nullptr);
@@ -227,6 +240,7 @@ void Body::declare_block(const ast::List<ast::Stmt*>& list) {
     for (const auto& entry : scope_->names)
         if (!before.count(entry.first)) made->names.insert(entry);
     c_.sink = sink;
+    for (FunctionInfo* f : group.functions) settle_in(*f);
     c_.resolve(group);
 }
 

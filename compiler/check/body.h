@@ -8,6 +8,7 @@
 //   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
 //   match.cpp     arguments and parameters             let.cpp       values used more than once
 //   text.cpp      string +, interpolation
+//   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
@@ -257,6 +258,29 @@ class Body {
     // The value is kept somewhere: an array parameter that is written need not be a mistake.
     void note_kept(const Expr* e);
 
+    // ---- lambdas.cpp
+    Expr* unbound_lambda(const ast::Lambda& e);
+    Expr* unbound_group(const Target& t, Span span);
+    Expr* bound_if(Expr* e, TypeId type);
+    Expr* bind(Expr* e, TypeId type);
+    Expr* decided_function(Expr* e);
+    Expr* bind_lambda(const UnboundFunction& e, TypeId type);
+    Expr* natural_lambda(const UnboundFunction& e);
+    Expr* natural_group(const UnboundFunction& e);
+    bool check_lambda_params(const UnboundFunction& e, const Function& invoke);
+    Function* new_lambda(const ast::Lambda& syntax);
+    void lambda_body(const ast::Lambda& syntax, Function& f, FunctionInfo& info,
+                     std::vector<ReturnStmt*>* open_returns);
+    bool settle_returns(Function& f, std::vector<ReturnStmt*>& returns, Span span);
+    Expr* bind_group(const UnboundFunction& e, TypeId type);
+    FunctionInfo* choose_for(const Target& t, const Function& invoke, CallArgs& args, Span span);
+    bool check_group(const FunctionInfo& chosen, const CallArgs& args, const Function& invoke,
+                     Span span);
+    Expr* group_receiver(const Target& t, const FunctionInfo& chosen, Span span);
+    void group_body(Function& invoke, FunctionInfo& chosen, Target t, CallArgs args, Span span);
+    Expr* captured(Symbol& symbol, Span span);
+    Expr* function_equality(BinaryOp op, Expr* left, Expr* right, Span span);
+
     // ---- members.cpp
     Target target(const ast::Expr& e);
     Target name_target(const ast::NameExpr& e);
@@ -335,6 +359,9 @@ class Body {
     TypeInfo* owner_;
     Scope* scope_;
     bool is_static_ = true;  // no `this`
+    Local* this_local_ = nullptr;  // in a lambda: that of the method around it
+    // Of a lambda whose result type its returns decide: these, with values as they are.
+    std::vector<ReturnStmt*>* open_returns_ = nullptr;
     bool is_top_level_ = false;
     std::string_view chain_word_;  // inside the arguments of `: base(...)`: no `this` yet
     int loops_ = 0;

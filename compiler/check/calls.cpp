@@ -12,6 +12,17 @@ Expr* Body::call(const ast::Call& e, TypeId) {
     Expr* special = special_call(e, is_special);
     if (is_special) return special;
     Target t = target(callee);
+    if (t.kind == Target::Kind::Value) t = Target::of_value(decided_function(t.value));
+    const TypeInfo* called = t.kind == Target::Kind::Value ? c_.info_of(t.value->type) : nullptr;
+    if (called && called->invoke) {
+        Expr* value = t.value;
+        t = {};
+        t.kind = Target::Kind::Functions;
+        t.functions = {called->invoke};
+        t.receiver = value;
+        t.name = c_.sources.text(callee.span);
+        t.span = callee.span;
+    }
     if (t.kind == Target::Kind::Functions) {
         bool is_to_string =
             t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
@@ -280,12 +291,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
             types_.is_subclass(owner_->type, f.owner->type))
             receiver = this_expr(t.span);
         if (!receiver) {
-            bool is_local_function = t.is_bare && function_ && !function_->owner.valid() && owner_;
-            if (is_local_function)
-                c_.not_supported("a local function that uses 'this'", t.span);
-            else
-                report<diag::InstanceNeeded>(t.span, function.name, f.owner->name)
-                    .note<diag::DeclaredHere>(function.span, function.name);
+            report<diag::InstanceNeeded>(t.span, function.name, f.owner->name)
+                .note<diag::DeclaredHere>(function.span, function.name);
             return error(span);
         }
         receiver = c_.coerce(receiver, f.owner->type);

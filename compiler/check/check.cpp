@@ -3,6 +3,7 @@
 
 #include "check/body.h"
 #include "check/checker.h"
+#include "check/closures.h"
 #include "check/flow.h"
 #include "check/verify.h"
 #include "check/visit.h"
@@ -14,7 +15,10 @@ typed::Program check(std::span<ast::File* const> files, const Sources& sources, 
     typed::Program program = checker::Checker(files, sources, types, arena, sink).run();
     if (!sink.has_errors()) {
         if (check_level >= 1) verify_typed(program);
-        check_flow(program, sources, sink);
+        Captures captures = find_captures(program);
+        check_flow(program, captures, sources, sink);
+        if (!sink.has_errors()) convert_closures(program, captures, arena);
+        if (check_level >= 1 && !sink.has_errors()) verify_typed(program);
     }
     return program;
 }

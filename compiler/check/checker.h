@@ -8,18 +8,22 @@
 //   scope.cpp     lookup, suggestions                  infer.cpp     result types
 //   functions.cpp bodies of functions                  order.cpp     order of static initialisers
 //   params.cpp    defaults of parameters, `params`
+//   function_types.cpp  function types as classes
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
 // another, which passes through the same steps when the block is entered.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "check/closures.h"
 #include "check/constants.h"
 #include "check/symbols.h"
 #include "check/typed.h"
@@ -49,6 +53,17 @@ struct UntypedLiteral : LiteralExpr {
     std::string_view digits;
     bool is_negative = false;
 };
+
+// A lambda, or functions of one name to choose from, until it is known which function type is wanted.
+struct Target;
+struct UnboundFunction : DefaultExpr {
+    const ast::Lambda* lambda = nullptr;
+    std::vector<TypeId> written;       // the types of its parameters, as far as it says them
+    const Target* functions = nullptr;  // else
+};
+
+// Result, then types and kinds of the parameters.
+using FunctionKey = std::pair<TypeId, std::vector<std::pair<TypeId, LocalKind>>>;
 
 class Checker {
   public:
@@ -104,6 +119,16 @@ class Checker {
 
     // ---- params.cpp
     Expr* default_argument(FunctionInfo& info, size_t param);
+    // ---- function_types.cpp
+    TypeId function_type(TypeId result, std::vector<Local*> params);
+    TypeId resolve_function_type(const ast::FuncType& type, Scope& scope);
+    // Of a function type; null for all others.
+    const Function* invoke_of(TypeId type) const;
+    Function* function_equality(TypeId type);
+    Function* make_bound_class(TypeId function, std::string_view name, TypeId target,
+                               Function& invoke);
+    Local* make_local(std::string_view name, TypeId type, Span span, LocalKind kind);
+    Function* make_method(TypeId owner, std::string_view name, TypeId result);
 
     // ---- interfaces.cpp
     void check_interface_members(TypeInfo& info);
@@ -135,6 +160,13 @@ class Checker {
     Expr* literal(TypeId type, Span span, Constant value) {
         return node<LiteralExpr>(type, span, std::move(value));
     }
+    Expr* local_ref(Local* local) { return node<LocalRefExpr>(local->type, local->span, local); }
+    Stmt* return_of(Expr* value) {
+        return arena.make<ReturnStmt>(Stmt{StmtKind::Return, value->span}, value);
+    }
+    BlockStmt* body_of(std::vector<Stmt*> body) {
+        return arena.make<BlockStmt>(Stmt{StmtKind::Block, {}}, std::move(body));
+    }
     Expr* error_expr(Span span) { return node<DefaultExpr>(Types::Error, span); }
     Fit fit(const Expr& e, TypeId to) const;
     // The expression as a value of type `to`, which it fits. Constants are folded.
@@ -156,6 +188,8 @@ class Checker {
   private:
     friend class Body;
 
+    void add_same_method(TypeInfo& info);
+    bool fits_function(const UnboundFunction& f, TypeId to) const;
     void declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group);
     void declare_variables(const ast::Variables& decl, Scope& scope, Group& group);
     void declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group);
@@ -201,6 +235,11 @@ class Checker {
     // more than once (inference), its declarations are made once.
     std::unordered_map<const void*, Scope*> block_scopes;
     std::unordered_map<TypeId, TypeInfo*> type_infos;
+    std::map<FunctionKey, TypeInfo*> function_types;
+    // The function value that a function stands for as one of that type, where it needs no object.
+    std::map<std::pair<const Function*, TypeId>, Function*> static_values;
+    // The constructor of the values that a method bound to an object stands for; true: not virtual.
+    std::map<std::tuple<const Function*, TypeId, bool>, Function*> bound_values;
     std::unordered_map<std::string_view, std::vector<FunctionInfo*>> extensions;
     std::vector<TypeInfo*> all_types;           // in order of declaration
     std::vector<FunctionInfo*> pending_bodies;  // still to be checked

@@ -13,6 +13,8 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
     // Where both would do, a real constant is a double.
     if (from == Types::UntypedReal)
         return to == Types::Double ? Fit::Exact : to == Types::Float ? Fit::Implicit : Fit::No;
+    if (from == Types::UntypedFunction)
+        return fits_function(static_cast<const UnboundFunction&>(e), to) ? Fit::Implicit : Fit::No;
     if (from == Types::Null) return types.is_nullable(to) ? Fit::Implicit : Fit::No;
     if (from == Types::Int && e.kind == ExprKind::Literal) {
         int64_t value = std::get<int64_t>(as<LiteralExpr>(&e)->value);

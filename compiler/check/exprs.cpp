@@ -6,7 +6,7 @@ namespace dream::checker {
 
 // An expression whose type is decided.
 Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
-    Expr* value = expr(e, expected);
+    Expr* value = decided_function(expr(e, expected));
     return value->type == Types::UntypedReal
                ? c_.settle(value, expected == Types::Double ? expected : Types::Float)
                : value;
@@ -15,6 +15,7 @@ Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
 // The value where one of type `to` is wanted.
 Expr* Body::convert(Expr* e, TypeId to) {
     if (is_error(e) || to == Types::Error) return c_.settle_default(e);
+    if (e->type == Types::UntypedFunction && c_.invoke_of(to)) return bind(e, to);
     if (c_.fit(*e, to) != Fit::No) return c_.coerce(e, to);
     const auto* constant = e->kind == ExprKind::Literal ? as<LiteralExpr>(e) : nullptr;
     if (constant && types_.is_integer(e->type) && types_.is_integer(to) && e->type != Types::Char) {
@@ -57,7 +58,7 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
         case ast::ExprKind::NullLiteral: return literal(Types::Null, e.span, std::monostate{});
         case ast::ExprKind::Interpolation: return interpolation(ast::as<ast::Interpolation>(e));
         case ast::ExprKind::NameExpr:
-            return value_of(name_target(ast::as<ast::NameExpr>(e)), e.span);
+            return bound_if(value_of(name_target(ast::as<ast::NameExpr>(e)), e.span), expected);
         case ast::ExprKind::TypeExpr: return value_of(target(e), e.span);
         case ast::ExprKind::This:
             if (has_this()) return this_expr(e.span);
@@ -65,7 +66,8 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
             return error(e.span);
         case ast::ExprKind::Base: report<diag::ThisOutside>(e.span, "base"); return error(e.span);
         case ast::ExprKind::Paren: return expr(*ast::as<ast::Paren>(e).inner, expected);
-        case ast::ExprKind::Member: return value_of(member_target(ast::as<ast::Member>(e)), e.span);
+        case ast::ExprKind::Member:
+            return bound_if(value_of(member_target(ast::as<ast::Member>(e)), e.span), expected);
         case ast::ExprKind::Index: return index(ast::as<ast::Index>(e));
         case ast::ExprKind::Call: return call(ast::as<ast::Call>(e), expected);
         case ast::ExprKind::NullChain: return not_supported("'?.'", e.span);
@@ -81,7 +83,8 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
         case ast::ExprKind::ArrayLiteral:
             return array_literal(ast::as<ast::ArrayLiteral>(e), expected);
         case ast::ExprKind::Initializer: return not_supported("an object initialiser", e.span);
-        case ast::ExprKind::Lambda: return not_supported("a lambda", e.span);
+        case ast::ExprKind::Lambda:
+            return bound_if(unbound_lambda(ast::as<ast::Lambda>(e)), expected);
         case ast::ExprKind::SwitchExpr: return not_supported("a switch expression", e.span);
         case ast::ExprKind::ThrowExpr: return not_supported("'throw' as an expression", e.span);
         case ast::ExprKind::OutVar: return not_supported("an 'out' variable here", e.span);
@@ -122,7 +125,7 @@ Expr* Body::value_of(Target t, Span span) {
         case Target::Kind::Type:
             report<diag::TypeIsNoValue>(span, c_.sources.text(span));
             return error(span);
-        case Target::Kind::Functions: return not_supported("a function as a value", span);
+        case Target::Kind::Functions: return unbound_group(t, span);
     }
     return error(span);
 }
@@ -137,8 +140,7 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
                 report<diag::NotConstant>(span);
                 return error(span);
             }
-            return not_supported("a local function that uses a variable of the function around it",
-                                 span);
+            return captured(symbol, span);
         case SymbolKind::Global: {
             TypeId type = c_.global_type(*symbol.global, span);
             return type == Types::Error ? error(span)

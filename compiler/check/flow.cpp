@@ -8,16 +8,18 @@
 #include <utility>
 
 #include "check/flow_walk.h"
+#include "check/visit.h"
 
 namespace dream {
 
-void check_flow(typed::Program& program, const Sources& sources, diag::Sink& sink) {
+void check_flow(typed::Program& program, const Captures& captures, const Sources& sources,
+                diag::Sink& sink) {
     bool has_top_level = program.top_level == nullptr;
     for (const typed::Function* function : program.functions) {
-        flow::Walk(program, sources, sink).function(*function);
+        flow::Walk(program, captures, sources, sink).function(*function);
         has_top_level = has_top_level || function == program.top_level;
     }
-    if (!has_top_level) flow::Walk(program, sources, sink).function(*program.top_level);
+    if (!has_top_level) flow::Walk(program, captures, sources, sink).function(*program.top_level);
 }
 
 }  // namespace dream
@@ -28,8 +30,14 @@ using namespace typed;
 
 void Walk::function(const Function& function) {
     if (!function.body) return;
-    function_ = &function;
     warns_ = !function.is_library;
+    body(function);
+    if (warns_) report_unused();
+}
+
+void Walk::body(const Function& function) {
+    function_ = &function;
+    if (!captures_.by_local_functions.empty()) track_captured(function);
     for (const Local* param : function.params) {
         if (param->kind != LocalKind::Out) continue;
         facts_[param].bit = bit_count_++;
@@ -48,7 +56,34 @@ void Walk::function(const Function& function) {
             check_outs(state_, brace);
         }
     }
-    if (warns_) report_unused();
+}
+
+// A local function may be called where a variable that it uses is not declared yet.
+void Walk::track_captured(const Function& function) {
+    for_each_node(
+        {function.body}, {},
+        [&](Stmt& s) {
+            if (s.kind != StmtKind::Declare) return;
+            const Local* local = as<DeclareStmt>(&s)->local;
+            if (!captures_.by_local_functions.count(local)) return;
+            facts_[local].bit = bit_count_++;
+            facts_[local].is_used = true;
+        },
+        [](Expr&) {});
+}
+
+// A lambda sees what is assigned where it is made; what it assigns itself counts nowhere else.
+void Walk::lambda(const Function& function) {
+    if (!function.body) return;
+    State before = state_;
+    const Function* outer = function_;
+    std::vector<const Local*> outer_outs = std::exchange(outs_, {});
+    std::vector<Context> outer_contexts = std::exchange(contexts_, {});
+    body(function);
+    contexts_ = std::move(outer_contexts);
+    outs_ = std::move(outer_outs);
+    function_ = outer;
+    state_ = std::move(before);
 }
 
 void Walk::statements(const std::vector<Stmt*>& body) {
@@ -92,6 +127,8 @@ void Walk::declare(const DeclareStmt& stmt, bool in_switch_section) {
     if (!holds_default && (!stmt.init || in_switch_section) && facts.bit < 0) facts.bit = bit_count_++;
     if (stmt.init)
         write(local, stmt.init);
+    else if (facts.bit >= 0 && holds_default)
+        state_.assigned.add(facts.bit);
     else if (facts.bit >= 0)
         state_.assigned.remove(facts.bit);
     declared_.push_back(&local);

@@ -6,17 +6,19 @@
 // code only, of statements that are never reached, of variables that are never read, and of
 // comparisons and assignments that cannot mean what they say. Changes nothing in the tree.
 //
-// One pass over each function: a variable never becomes unassigned again while it is in scope, so
+// A call of a local function needs what that may read. One pass over each function: a variable never becomes unassigned again while it is in scope, so
 // loops need no iteration. Linear in the size of the tree, apart from the sets of unassigned
 // variables, which hold only those declared without initialiser.
 #pragma once
 
+#include "check/captures.h"
 #include "check/typed.h"
 #include "diag/diag.h"
 #include "source/source.h"
 
 namespace dream {
 
-void check_flow(typed::Program& program, const Sources& sources, diag::Sink& sink);
+void check_flow(typed::Program& program, const Captures& captures, const Sources& sources,
+                diag::Sink& sink);
 
 }  // namespace dream

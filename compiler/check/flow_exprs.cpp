@@ -45,6 +45,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::NewArray:
         case ExprKind::ArrayLiteral:
         case ExprKind::Let:
+        case ExprKind::Lambda:
         case ExprKind::Default: return nullptr;
     }
     return nullptr;
@@ -169,6 +170,7 @@ void Walk::rest_of(const Expr& expr) {
         for (size_t i = 1; i < parts.size(); ++i) expression(parts[i]);
     } else if (expr.kind == ExprKind::Call) {
         arguments(as<CallExpr>(&expr)->arguments);
+        local_call(*as<CallExpr>(&expr));
     }
 }
 
@@ -198,7 +200,10 @@ void Walk::leaf(const Expr& expr) {
             mark_assigned(e.target);
             return;
         }
-        case ExprKind::Call: arguments(as<CallExpr>(&expr)->arguments); return;
+        case ExprKind::Call:
+            arguments(as<CallExpr>(&expr)->arguments);
+            local_call(*as<CallExpr>(&expr));
+            return;
         case ExprKind::New: arguments(as<NewExpr>(&expr)->arguments); return;
         case ExprKind::NewArray:
             for (const Expr* length : as<NewArrayExpr>(&expr)->lengths) expression(length);
@@ -210,6 +215,7 @@ void Walk::leaf(const Expr& expr) {
             expression(as<LetExpr>(&expr)->value);
             expression(as<LetExpr>(&expr)->body);
             return;
+        case ExprKind::Lambda: lambda(*as<LambdaExpr>(&expr)->function); return;
         case ExprKind::Literal:
         case ExprKind::GlobalRef:
         case ExprKind::Default:
@@ -328,6 +334,14 @@ void Walk::arguments(const std::vector<Argument>& arguments) {
     // The callee assigns once all arguments are evaluated.
     for (const Argument& argument : arguments)
         if (argument.by_ref) mark_assigned(argument.value);
+}
+
+// A local function reads variables of this function.
+void Walk::local_call(const CallExpr& call) {
+    auto reads = captures_.reads.find(call.function);
+    if (!call.function->outer || reads == captures_.reads.end()) return;
+    for (const Local* local : captures_.of.at(call.function))
+        if (reads->second.count(local)) read(*local, call.span);
 }
 
 // Evaluates what stands in a place that is about to be written as a whole: the object of a field,

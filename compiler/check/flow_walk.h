@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "check/captures.h"
 #include "check/flow_state.h"
 #include "check/typed.h"
 #include "diag/diag.h"
@@ -13,8 +14,9 @@ namespace dream::flow {
 
 class Walk {
   public:
-    Walk(const typed::Program& program, const Sources& sources, diag::Sink& sink)
-        : program_(program), types_(*program.types), sources_(sources), sink_(sink) {}
+    Walk(const typed::Program& program, const Captures& captures, const Sources& sources,
+         diag::Sink& sink)
+        : program_(program), captures_(captures), types_(*program.types), sources_(sources), sink_(sink) {}
 
     void function(const typed::Function& function);
 
@@ -46,6 +48,8 @@ class Walk {
     };
 
     // ---- statements (flow.cpp) ----
+    void body(const typed::Function& function);
+    void track_captured(const typed::Function& function);
     void statement(const typed::Stmt* stmt);
     void statements(const std::vector<typed::Stmt*>& body);
     void declare(const typed::DeclareStmt& stmt, bool in_switch_section);
@@ -74,6 +78,8 @@ class Walk {
     Branches conditional_branches(const typed::Expr* expr);
     void conditional(const typed::Expr* expr);
     void assign(const typed::AssignExpr& expr);
+    void lambda(const typed::Function& function);
+    void local_call(const typed::CallExpr& call);
     void arguments(const std::vector<typed::Argument>& arguments);
     void place_parts(const typed::Expr* place);
     void mark_assigned(const typed::Expr* place);
@@ -82,6 +88,7 @@ class Walk {
     void check_comparison(const typed::BinaryExpr& expr);
 
     const typed::Program& program_;
+    const Captures& captures_;
     const Types& types_;
     const Sources& sources_;
     diag::Sink& sink_;

@@ -55,12 +55,8 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
             bool is_mine = owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
             if (has_this() && is_mine)
                 return Target::of_value(field(this_expr(name.span), symbol, name.span));
-            bool is_local_function = function_ && !function_->owner.valid() && is_mine;
-            if (is_local_function)
-                c_.not_supported("a local function that uses 'this'", name.span);
-            else
-                report<diag::InstanceNeeded>(name.span, name.text, symbol.owner->name)
-                    .note<diag::DeclaredHere>(symbol.span, name.text);
+            report<diag::InstanceNeeded>(name.span, name.text, symbol.owner->name)
+                .note<diag::DeclaredHere>(symbol.span, name.text);
             return Target::error();
         }
         case SymbolKind::Functions: {
@@ -120,7 +116,9 @@ Target Body::member_of(const ast::Member& e) {
     switch (object.kind) {
         case Target::Kind::Error: return object;
         case Target::Kind::Type: return static_member(object.type, e.name);
-        case Target::Kind::Functions: value_of(object, e.object->span); return Target::error();
+        case Target::Kind::Functions:
+            report<diag::NoMembers>(e.object->span, "a function");
+            return Target::error();
         case Target::Kind::Value: break;
     }
     // A variable may have the name of its type (`Color Color`): then `Color.Red` means the type's.

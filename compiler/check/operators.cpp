@@ -232,8 +232,14 @@ Expr* Body::equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span sp
         type = left->type;
     else if (c_.fit(*left, right->type) != Fit::No)
         type = right->type;
-    if (!type.valid() || type == Types::Void) return bad_operands(op, left, right, op_span);
-    return make_binary(op, Types::Bool, c_.coerce(left, type), c_.coerce(right, type), span);
+    if (!type.valid() || type == Types::Void || type == Types::UntypedFunction)
+        return bad_operands(op, left, right, op_span);
+    bool has_null = left->type == Types::Null || right->type == Types::Null;
+    left = convert(left, type);
+    right = convert(right, type);
+    if (is_error(left) || is_error(right)) return error(span);
+    if (c_.invoke_of(type) && !has_null) return function_equality(op, left, right, span);
+    return make_binary(op, Types::Bool, left, right, span);
 }
 
 // ---- unary ---------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ class Reach {
         for_each_expr(std::move(stmts), std::move(exprs), [&](Expr& e) {
             if (e.kind == ExprKind::GlobalRef) globals_.insert(as<GlobalRefExpr>(&e)->global);
             if (e.kind == ExprKind::New) add(as<NewExpr>(&e)->constructor);
+            if (e.kind == ExprKind::Lambda) add(as<LambdaExpr>(&e)->function);
             if (e.kind == ExprKind::ToText) add_texts(as<ToTextExpr>(&e)->operand->type);
             if (e.kind != ExprKind::Call) return;
             auto* call = as<CallExpr>(&e);

@@ -221,6 +221,8 @@ std::string Printer::text(const Expr& e) const {
                 shape += fmt::format("{}{}", shape.empty() ? "" : "x", length);
             return fmt::format("{}{}[{}]", types_.text(e.type), shape, list(a->elements));
         }
+        case ExprKind::Lambda:
+            return fmt::format("lambda {}", as<LambdaExpr>(&e)->function->name);
         case ExprKind::Default: return fmt::format("default({})", types_.text(e.type));
         case ExprKind::Let: {
             const auto* let = as<LetExpr>(&e);

@@ -65,8 +65,7 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
             return Types::Error;
         }
         case ast::TypeKind::FuncType:
-            not_supported("a function type", type.span);
-            return Types::Error;
+            return resolve_function_type(ast::as<ast::FuncType>(type), scope);
         case ast::TypeKind::ErrorType: return Types::Error;
     }
     return Types::Error;

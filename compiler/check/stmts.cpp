@@ -266,6 +266,11 @@ Stmt* Body::exit_stmt(const ast::Stmt& s, bool is_break) {
 Stmt* Body::return_stmt(const ast::Return& s) {
     bool is_inferred = info_ && info_->is_inferred && c_.is_inferring;
     TypeId result = function_ ? function_->result : Types::Error;
+    if (open_returns_) {
+        Expr* value = s.value ? decided_function(expr(*s.value)) : nullptr;
+        open_returns_->push_back(make_stmt<ReturnStmt>(s.span, value));
+        return open_returns_->back();
+    }
     if (is_top_level_) result = Types::Int;
     if (!s.value) {
         returns.push_back({{}, s.span});
@@ -277,6 +282,7 @@ Stmt* Body::return_stmt(const ast::Return& s) {
     bool has_result = result != Types::Void || is_inferred;
     Expr* value =
         expr(*s.value, has_result && result.valid() && result != Types::Error ? result : TypeId{});
+    if (is_inferred) value = decided_function(value);
     if (is_inferred || (info_ && info_->is_inferred)) returns.push_back({value->type, value->span});
     if (is_inferred) return make_stmt<ReturnStmt>(s.span, c_.settle_default(value));
     if (is_top_level_) returns.push_back({Types::Int, s.span});

@@ -110,6 +110,9 @@ struct TypeInfo {
     std::vector<FunctionInfo*> methods;      // static ones too
     std::vector<FunctionInfo*> constructors;
     FunctionInfo* destructor = nullptr;
+    // Function types only: their method Invoke, and what compares two values (made when needed).
+    FunctionInfo* invoke = nullptr;
+    Function* equality = nullptr;
 };
 
 // What a parameter is when the call leaves it out.

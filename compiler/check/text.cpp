@@ -6,6 +6,7 @@ namespace dream::checker {
 
 // The text of a value, which must be one.
 Expr* Body::text(Expr* e) {
+    e = decided_function(e);
     if (e->type == Types::Void) {
         report<diag::NoText>(e->span);
         return error(e->span);

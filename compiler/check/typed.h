@@ -69,6 +69,7 @@ struct Local {
     // Assigned, incremented, written through (element, struct field, mutating struct method)
     // or passed by ref/out anywhere after its declaration.
     bool is_written = false;
+    bool is_never_null = false;  // made by the checker: holds an object in all its scope
 };
 
 struct Function;
@@ -102,6 +103,7 @@ struct Function {
     std::vector<Local*> params;
     TypeId result = Types::Void;
     BlockStmt* body = nullptr;  // null: abstract, Extern or Runtime
+    Function* outer = nullptr;  // of a lambda or local function: the one whose variables it may use
     bool is_library = false;
     bool is_varargs = false;  // Extern only
 
@@ -264,6 +266,7 @@ enum class Conversion : uint8_t {
     IntToBool,   // a condition: != 0
     Upcast,      // class to one of its bases
     NullTo,      // the literal null to a nullable type
+    NotNull,     // a class instance as itself; null throws
     Pointer,     // between raw pointers
     StringToC,   // string to `const char*` of an extern call: the node's type is char*, the
                  // parameter's is string
@@ -327,6 +330,16 @@ struct ArrayLiteralExpr : Expr {  // [a, b]; rank 1 of the element type (nested 
     static constexpr ExprKind Kind = ExprKind::ArrayLiteral;
     std::vector<Expr*> elements;
     std::vector<int> lengths;  // of a rectangular literal: one a dimension, elements row by row
+};
+
+// A function value: the instance of a class `closure` that derives from the abstract class that a
+// function type is, and overrides its Invoke by `function`. Until check/closures.h has been at work
+// `closure` is unset and `function` may use variables of the functions around it; afterwards this
+// stands for the one, immortal instance of a closure that captures nothing.
+struct LambdaExpr : Expr {
+    static constexpr ExprKind Kind = ExprKind::Lambda;
+    Function* function;
+    TypeId closure;
 };
 
 struct DefaultExpr : Expr {  // the default value of its type (structs: all fields zero or null)

@@ -1,6 +1,8 @@
 // [typed], and the operand types that typed.h states.
 #include "check/verify.h"
 
+#include <utility>
+
 #include "check/visit.h"
 #include "support/check.h"
 
@@ -72,7 +74,15 @@ void verify_typed(Program& program) {
         DREAM_CHECK(g->type.valid() && g->type != Types::Error, "[typed] a global has no type");
         if (g->init) exprs.push_back(g->init);
     }
-    for_each_expr(stmts, exprs, [&](Expr& e) { verify_expr(types, e); });
+    std::vector<Stmt*> lambdas = std::move(stmts);
+    while (!lambdas.empty() || !exprs.empty()) {
+        std::vector<Stmt*> bodies = std::exchange(lambdas, {});
+        for_each_expr(std::move(bodies), std::exchange(exprs, {}), [&](Expr& e) {
+            verify_expr(types, e);
+            bool is_open = e.kind == ExprKind::Lambda && !as<LambdaExpr>(&e)->closure.valid();
+            if (is_open) lambdas.push_back(as<LambdaExpr>(&e)->function->body);
+        });
+    }
 }
 
 }  // namespace dream

@@ -2,11 +2,14 @@
 // recurse (chains lean left without bound) push the children onto a list of their own.
 #pragma once
 
+#include <type_traits>
+
 #include "check/typed.h"
 
 namespace dream::typed {
 
-// `on_expr(Expr*&)` for each operand in order of evaluation; null ones are left out.
+// `on_expr(Expr*&)` for each operand in order of evaluation; null ones are left out. The body of a
+// lambda is a function of its own and not part of the expression that makes it.
 template <class F>
 void for_each_child(Expr& e, F on_expr) {
     auto visit = [&](Expr*& child) {
@@ -22,6 +25,7 @@ void for_each_child(Expr& e, F on_expr) {
         case ExprKind::Literal:
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
+        case ExprKind::Lambda:
         case ExprKind::Default: return;
         case ExprKind::FieldAccess: visit(as<FieldAccessExpr>(&e)->object); return;
         case ExprKind::Index:
@@ -75,7 +79,8 @@ void for_each_child(Expr& e, F on_expr) {
     }
 }
 
-// `on_expr(Expr*&)` and `on_stmt(Stmt*&)` for each child in order.
+// `on_expr(Expr*&)` and `on_stmt(Stmt*&)` for each child in order. A child that must be a block is
+// handed out by a copy of the pointer.
 template <class F, class G>
 void for_each_child(Stmt& s, F on_expr, G on_stmt) {
     auto visit = [&](Expr*& child) {
@@ -83,8 +88,12 @@ void for_each_child(Stmt& s, F on_expr, G on_stmt) {
     };
     auto visit_stmt = [&](auto& child) {
         if (!child) return;
-        Stmt* inner = child;
-        on_stmt(inner);
+        if constexpr (std::is_same_v<decltype(child), Stmt*&>) {
+            on_stmt(child);
+        } else {
+            Stmt* inner = child;
+            on_stmt(inner);
+        }
     };
     auto visit_all = [&](std::vector<Stmt*>& children) {
         for (Stmt*& child : children) visit_stmt(child);
@@ -134,12 +143,14 @@ void for_each_child(Stmt& s, F on_expr, G on_stmt) {
     }
 }
 
-// Calls `f` for every expression below the roots, in no particular order.
-template <class F>
-void for_each_expr(std::vector<Stmt*> stmts, std::vector<Expr*> exprs, F f) {
+// Calls `on_stmt` and `on_expr` for every statement and expression below the roots, statements
+// before what they contain, otherwise in no particular order.
+template <class F, class G>
+void for_each_node(std::vector<Stmt*> stmts, std::vector<Expr*> exprs, F on_stmt, G on_expr) {
     while (!stmts.empty()) {
         Stmt* s = stmts.back();
         stmts.pop_back();
+        on_stmt(*s);
         for_each_child(
             *s, [&](Expr*& e) { exprs.push_back(e); },
             [&](Stmt*& child) { stmts.push_back(child); });
@@ -147,9 +158,15 @@ void for_each_expr(std::vector<Stmt*> stmts, std::vector<Expr*> exprs, F f) {
     while (!exprs.empty()) {
         Expr* e = exprs.back();
         exprs.pop_back();
-        f(*e);
+        on_expr(*e);
         for_each_child(*e, [&](Expr*& child) { exprs.push_back(child); });
     }
+}
+
+// Calls `f` for every expression below the roots, in no particular order.
+template <class F>
+void for_each_expr(std::vector<Stmt*> stmts, std::vector<Expr*> exprs, F f) {
+    for_each_node(std::move(stmts), std::move(exprs), [](Stmt&) {}, f);
 }
 
 }  // namespace dream::typed

@@ -175,6 +175,7 @@ std::string emit(const Module& module, const Options& options) {
     add_section(type_definitions(p));
     add_section(tables);
     add_section(p.literals.declarations());
+    add_section(instance_definitions(p));
     add_section(externs);
     add_section(prototypes);
     add_section(global_text);

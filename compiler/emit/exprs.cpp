@@ -23,6 +23,7 @@ Text FunctionEmitter::expr(const Value& value) {
         case ValueKind::Int:
         case ValueKind::Real:
         case ValueKind::String:
+        case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero: return constant(value);
         case ValueKind::Local:
@@ -92,6 +93,7 @@ Text FunctionEmitter::constant(const Value& value) {
             return {text, text[0] == '-' ? Level::Unary : Level::Postfix};
         }
         case ValueKind::String: return {p_.literals.name(value.literal)};
+        case ValueKind::Instance: return {"&" + p_.instance(value.type), Level::Unary};
         case ValueKind::Null: return {"NULL"};
         default: return {p_.zero(value.type, false)};
     }

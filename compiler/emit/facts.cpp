@@ -69,7 +69,7 @@ class FactsWalk {
             const Value& from = *op.args[0].value;
             if (values_.is_integral(dst.type)) range = values_.eval(op, from);
             is_non_null = values_.is_plain_local(from) ? values_.state.non_null.count(from.local) != 0
-                                               : from.kind == ValueKind::String;
+                                               : from.kind == ValueKind::String || from.kind == ValueKind::Instance;
             int64_t offset;
             std::optional<Bound> bound = values_.bound_of(from, offset);
             if (bound && offset == 0 && dst.type == Types::Int && bound->local != op.dst)

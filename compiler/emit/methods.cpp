@@ -85,10 +85,12 @@ std::string slot_member(Program& p, TypeId owner, int slot) {
         if (!id.valid()) continue;
         const Function& method = p.module.functions[id];
         std::string params = p.c_type(owner) + " this";
+        Names names(Names::Scope::Inner);
+        names.take("this");
         for (size_t i = 1; i < method.params.size(); ++i) {
             const Local& param = method.locals[method.params[i]];
             params += fmt::format(", {}{} {}", p.c_type(param.type), param.is_ref ? "*" : "",
-                                  Names(Names::Scope::Inner).claim(param.name));
+                                  names.claim(param.name));
         }
         return fmt::format("    {} (*{})({});\n", p.c_type(method.result), name, params);
     }

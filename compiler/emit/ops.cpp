@@ -96,7 +96,7 @@ std::string FunctionEmitter::argument(const Operand& arg, TypeId type) {
         const std::string& text = p_.module.literals[value.literal];
         if (text.size() <= kLongestLiteral) return fmt::format("dr_alloc_string({})", quoted(text));
     }
-    if (value.is_constant()) return str(value);
+    if (value.is_constant()) return as_type(value, type);
     // dr_retain_object gives a void*, which fits any class.
     const Value* object = &value;
     while (object->kind == ValueKind::Convert && p_.types.is(object->type, TypeKind::Class)) object = object->args[0];

@@ -74,7 +74,11 @@ bool Planner::is_header(int at) const {
 }
 
 bool Planner::is_taken(const std::string& name, int at) {
-    if (p_.names.has(name) || is_reserved_everywhere(name)) return true;
+    return is_reserved_everywhere(name) || is_used(name, at);
+}
+
+bool Planner::is_used(const std::string& name, int at) {
+    if (p_.names.has(name)) return true;
     auto [begin, end] = named_.equal_range(name);
     return std::any_of(begin, end, [&](const auto& entry) { return overlaps(entry.second, at); });
 }
@@ -88,7 +92,9 @@ std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
     } else if (is_temp) {
         for (int n = 2; is_taken(name, at); ++n) name = fmt::format("{}{}", base, n);
     } else {
-        while (is_taken(name, at)) name += '_';
+        // A reserved prefix does not go away behind a `_`, but no such name ends in one.
+        if (is_taken(name, at)) name += '_';
+        while (is_used(name, at)) name += '_';
     }
     named_.emplace(name, at);
     plan_.function_names_.take(name);

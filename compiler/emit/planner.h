@@ -142,6 +142,7 @@ class Planner {
     bool overlaps(int a, int b) { return common_scope(a, b) == a || common_scope(a, b) == b; }
 
     bool is_taken(const std::string& name, int at);
+    bool is_used(const std::string& name, int at);
     std::string claim(const std::string& wanted, int at, bool is_temp);
     void name_locals();
 

@@ -41,12 +41,15 @@ Program::Program(const Module& m, const Options& o)
 }
 
 void Program::claim_type(TypeId type) {
-    std::string name = names.claim(types.nominal(type).name);
+    // Several lambdas of one function are called alike, "lambda in main".
+    std::string_view wanted = types.nominal(type).name;
+    bool is_made = wanted.find(' ') != std::string_view::npos;
+    std::string name = is_made ? names.claim_numbered(wanted) : names.claim(wanted);
     type_names_[type] = name;
     TypeKind kind = types.kind(type);
     if (kind == TypeKind::Class)
         for (const char* suffix : {"id", "type", "release", "is", "drop", "trace", "destroy", "to_string",
-                                   "methods", "methods_of"})
+                                   "methods", "methods_of", "instance"})
             names.take(name + "_" + suffix);
     if (kind == TypeKind::Struct)
         for (const char* suffix : {"retain", "release", "trace", "equals", "array_id", "array_type",
@@ -219,6 +222,13 @@ std::string Program::array_id(TypeId element) {
 std::string Program::type_object(TypeId type) {
     describe(type);
     return member(type, "type");
+}
+
+std::string Program::instance(TypeId type) {
+    describe(type);
+    instantiated.insert(type);
+    instances.insert(type);
+    return member(type, "instance");
 }
 
 std::string Program::type_address(TypeId type) {

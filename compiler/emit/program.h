@@ -47,6 +47,8 @@ class Program {
     std::string type_address(TypeId type);
     void describe(TypeId type);
     // As #include of the headers that declare these functions.
+    // The immortal object that is the one instance of a class without fields.
+    std::string instance(TypeId type);
     void need_header_of(std::string_view c_function);
 
     // ---- ownership (ownership.cpp) ----
@@ -91,6 +93,7 @@ class Program {
     std::set<TypeId> mentioned;      // classes and structs whose definition is needed
     std::set<TypeId> described;      // classes that have a type object, bases with them
     std::set<TypeId> instantiated;   // classes of which the program or the runtime makes objects
+    std::set<TypeId> instances;      // classes whose one immortal instance is used
     std::set<TypeId> struct_arrays;  // structs that are elements of arrays made here
     std::set<TypeId> released;       // classes with a T_release
     std::set<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
@@ -145,6 +148,8 @@ std::string helper_definitions(Program& p);
 std::string type_definitions(Program& p);
 // The dr_type of every class and array type.
 std::string type_objects(Program& p);
+// The immortal instances of classes without fields.
+std::string instance_definitions(Program& p);
 // The table of them that dr_init is given.
 std::string type_table(Program& p);
 bool has_fault_types(Program& p);

@@ -240,6 +240,18 @@ std::string type_objects(Program& p) {
     return text;
 }
 
+std::string instance_definitions(Program& p) {
+    std::string text;
+    for (TypeId type : p.instances) {
+        int depth = 2;
+        for (TypeId base = p.types.nominal(type).base; base.valid(); base = p.types.nominal(base).base) ++depth;
+        text += fmt::format("static {} {} = {}DR_IMMORTAL, {}{};\n", p.type_name(type), p.member(type, "instance"),
+                            std::string(static_cast<size_t>(depth), '{'), p.member(type, "id"),
+                            std::string(static_cast<size_t>(depth), '}'));
+    }
+    return text;
+}
+
 std::string type_table(Program& p) {
     std::string text = "static const dr_type* const types[] = {\n    DR_RUNTIME_TYPES,\n";
     for (TypeId type : described_in_preorder(p)) text += fmt::format("    {},\n", address_of(p, p.member(type, "type"), type));

@@ -26,6 +26,8 @@ const Value* Builder::string(std::string_view text) {
     return made;
 }
 
+const Value* Builder::instance(TypeId type) { return make(ValueKind::Instance, type); }
+
 const Value* Builder::null(TypeId type) { return make(ValueKind::Null, type); }
 
 const Value* Builder::zero(TypeId struct_type) { return make(ValueKind::Zero, struct_type); }

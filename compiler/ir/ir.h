@@ -55,6 +55,7 @@ enum class ValueKind : uint8_t {
     Int,     // `integer`: bool, char, byte, int, long, enums
     Real,    // `real`: float, double
     String,  // `literal`
+    Instance,  // the one immortal instance of class `type`, which has no fields
     Null,
     Zero,    // the default value of a struct
     // places

@@ -175,6 +175,7 @@ const Value* Reader::primary() {
                     expect(":");
                     return build_.zero(type());
                 }
+                if (token.text == "instance" && accept(":", true)) return build_.instance(type());
                 for (std::string_view word : {"len", "dim", "select", "is", "convert", "switch_string"})
                     if (token.text == word && at_symbol("(")) return function_like(token.text);
             }

@@ -61,6 +61,7 @@ bool Verifier::value_arguments(const Value& v) {
     switch (v.kind) {
         case ValueKind::Int:
         case ValueKind::Real:
+        case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero: break;
         case ValueKind::String: has_id = known(v.literal, module_.literals); break;
@@ -113,6 +114,10 @@ void Verifier::value_types(const Value& v) {
             break;
         case ValueKind::Real: expect(types_.is_real(v.type), "no real type"); break;
         case ValueKind::String: expect(v.type == Types::String, "no string"); break;
+        case ValueKind::Instance:
+            expect(types_.is(v.type, TypeKind::Class) && types_.all_fields(v.type).empty(),
+                   "instance of a type that may have several");
+            break;
         case ValueKind::Null: expect(types_.is_nullable(v.type), "null of a type that has none"); break;
         case ValueKind::Zero: expect(types_.is(v.type, TypeKind::Struct), "zero of no struct"); break;
         case ValueKind::Local:

@@ -202,6 +202,11 @@ const Value* lower_convert(Body& b, const ConvertExpr* expr, Target target) {
             const Value* object = lower_value(b, expr->operand, target);
             return object->kind == ValueKind::Null ? b.build.null(expr->type) : object;
         }
+        case Conversion::NotNull: {
+            const Value* object = lower_value(b, expr->operand, target);
+            if (needs_null_check(b, expr->operand)) emit_check_null(b, object, expr->span);
+            return object;
+        }
         case Conversion::IntToBool: {
             const Value* number = lower_value(b, expr->operand);
             return b.build.binary(ir::BinaryOp::NotEqual, number, b.build.default_of(number->type));
@@ -313,6 +318,7 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
         case ExprKind::New: return lower_new(b, as<NewExpr>(expr), target);
         case ExprKind::NewArray: return lower_new_array(b, as<NewArrayExpr>(expr), target);
         case ExprKind::ArrayLiteral: return lower_array_literal(b, as<ArrayLiteralExpr>(expr), target);
+        case ExprKind::Lambda: return b.build.instance(as<LambdaExpr>(expr)->closure);
         case ExprKind::Default: return b.build.default_of(expr->type);
         case ExprKind::Let:
             lower_binding(b, as<LetExpr>(expr));

@@ -163,6 +163,7 @@ class Search {
             case ExprKind::ToText: scan_text(as<ToTextExpr>(expr)->operand->type); break;
             case ExprKind::TypeTest: mention(as<TypeTestExpr>(expr)->test); break;
             case ExprKind::Call: scan_call(as<CallExpr>(expr)); break;
+            case ExprKind::Lambda: instantiate(as<LambdaExpr>(expr)->closure); break;
             case ExprKind::New: {
                 const NewExpr* made = as<NewExpr>(expr);
                 if (types_.is(made->type, TypeKind::Class)) instantiate(made->type);

@@ -26,6 +26,7 @@ void for_each_child(const typed::Expr* expr, Visit&& visit) {
         case ExprKind::Literal:
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
+        case ExprKind::Lambda:
         case ExprKind::Default: return;
         case ExprKind::FieldAccess: return visit_one(as<FieldAccessExpr>(expr)->object);
         case ExprKind::Index:

@@ -33,14 +33,18 @@ bool is_always_object(const Body& b, const Expr* expr) {
     switch (expr->kind) {
         case ExprKind::LocalRef: {
             const Local* local = as<LocalRefExpr>(expr)->local;
-            return local->kind == LocalKind::This || b.non_null.count(local);
+            return local->kind == LocalKind::This || local->is_never_null || b.non_null.count(local);
         }
         case ExprKind::GlobalRef: return b.non_null.count(as<GlobalRefExpr>(expr)->global) > 0;
         case ExprKind::Literal:
             return std::holds_alternative<std::string>(as<LiteralExpr>(expr)->value);
-        case ExprKind::Convert:
-            return as<ConvertExpr>(expr)->conversion == Conversion::Upcast &&
-                   is_always_object(b, as<ConvertExpr>(expr)->operand);
+        case ExprKind::Convert: {
+            Conversion conversion = as<ConvertExpr>(expr)->conversion;
+            return conversion == Conversion::NotNull ||
+                   (conversion == Conversion::Upcast &&
+                    is_always_object(b, as<ConvertExpr>(expr)->operand));
+        }
+        case ExprKind::Lambda:
         case ExprKind::New:
         case ExprKind::NewArray:
         case ExprKind::ArrayLiteral:
@@ -98,6 +102,7 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
         case ExprKind::Literal:
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
+        case ExprKind::Lambda:
         case ExprKind::Default:
         case ExprKind::Unary:
         case ExprKind::TypeTest:
@@ -141,6 +146,9 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
         }
         case ExprKind::Convert:
             if (as<ConvertExpr>(expr)->conversion == Conversion::StringFromC) operate(writes);
+            if (as<ConvertExpr>(expr)->conversion == Conversion::NotNull &&
+                needs_null_check(b, as<ConvertExpr>(expr)->operand))
+                writes.emits = true;
             return;
         case ExprKind::ClassCast: return operate(writes);
         case ExprKind::Call: {

@@ -18,7 +18,8 @@ bool is_call(const Op& op) {
 
 // A unit of these costs nothing to make.
 bool is_free(const Value& v) {
-    return v.kind == ValueKind::String || v.kind == ValueKind::Null || v.kind == ValueKind::Zero;
+    return v.kind == ValueKind::String || v.kind == ValueKind::Instance ||
+           v.kind == ValueKind::Null || v.kind == ValueKind::Zero;
 }
 
 bool is_empty(const Value& v) { return v.kind == ValueKind::Null || v.kind == ValueKind::Zero; }

@@ -117,8 +117,10 @@ class Finder {
             return;
         }
         const Value& source = *op.args[0].value;
-        bool is_immortal = source.kind == ValueKind::Null || source.kind == ValueKind::String;
-        candidate.is_assigned = candidate.is_assigned || source.kind == ValueKind::String;
+        bool is_immortal = source.kind == ValueKind::Null || source.kind == ValueKind::String ||
+                           source.kind == ValueKind::Instance;
+        candidate.is_assigned = candidate.is_assigned || source.kind == ValueKind::String ||
+                                source.kind == ValueKind::Instance;
         if (is_immortal) return;
         candidate.is_assigned = true;
         if (!is_path(source)) candidate.is_rejected = true;

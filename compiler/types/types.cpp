@@ -10,7 +10,8 @@ namespace dream {
 Types::Types() {
 #define BUILTIN(name, text, c_text, size) types_.add({TypeKind::name, {}, 0, -1});
 #include "types/builtin_types.def"
-    // UntypedReal: the index behind the builtin ones.
+    // UntypedReal and UntypedFunction: the indices behind the builtin ones.
+    types_.add({TypeKind::Error, {}, 0, -1});
     types_.add({TypeKind::Error, {}, 0, -1});
 }
 
@@ -243,6 +244,7 @@ bool Types::reaches_destructor(TypeId id) const {
 
 std::string Types::text(TypeId id) const {
     if (id == UntypedReal) return "float";  // what it is where nothing asks
+    if (id == UntypedFunction) return "function";
     switch (kind(id)) {
 #define BUILTIN(name, text, c_text, size) \
     case TypeKind::name: return text;

@@ -64,6 +64,9 @@ class Types {
     // Of a real constant whose context has not decided between float and double yet (ruling: real
     // constants). Lives inside the checker only; no finished tree has it. Its kind is Error.
     static constexpr TypeId UntypedReal = TypeId(static_cast<int32_t>(TypeKind::Array));
+    // Of a lambda or the name of a function where a function value is meant whose type the context
+    // has still to give. Likewise inside the checker only.
+    static constexpr TypeId UntypedFunction = TypeId(UntypedReal.index + 1);
 
     // ---- construction ----
     TypeId array_of(TypeId element, int rank = 1);

@@ -110,7 +110,7 @@ class Tree {
         function_.body = block(std::move(body));
         program_.functions = {&function_};
         diag::Sink sink;
-        check_flow(program_, sources_, sink);
+        check_flow(program_, find_captures(program_), sources_, sink);
         std::string text;
         for (const diag::Diagnostic& d : sink.all()) {
             if (!text.empty()) text += " ";
