@@ -312,6 +312,7 @@ class Body {
                   Argument& out);
     Expr* out_variable(const ast::OutVar& e, TypeId type);
     Expr* extern_result(CallExpr* call);
+    Argument pass_variable(const CallArgs& args, size_t i);
 
     // ---- overloads.cpp
     FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, CallArgs& args,

@@ -142,6 +142,31 @@ size_t out_of_order(const Match& m) {
 
 }  // namespace
 
+// An argument for `...`, promoted as C does it; its value is of type Error after a report.
+Argument Body::pass_variable(const CallArgs& args, size_t i) {
+    Expr* value = decided_function(args.value(i));
+    TypeId type = value->type;
+    if (args.arg(i)->mode != ast::PassMode::Value) {
+        report<diag::UnexpectedRef>(args.arg(i)->span);
+        return {error(value->span), false, false};
+    }
+    if (type == Types::UntypedReal || type == Types::Float) value = c_.numeric(value, Types::Double);
+    if (type == Types::Char || type == Types::Byte || types_.is(type, TypeKind::Enum))
+        value = c_.numeric(value, Types::Int);
+    if (type == Types::Bool)
+        value = node<ConditionalExpr>(Types::Int, value->span, value,
+                                      literal(Types::Int, value->span, int64_t{1}),
+                                      literal(Types::Int, value->span, int64_t{0}));
+    if (type == Types::Null) value = c_.coerce(value, types_.pointer_to(Types::Void));
+    if (type == Types::String)
+        value = node<ConvertExpr>(types_.pointer_to(Types::Char), value->span,
+                                  Conversion::StringToC, value);
+    bool is_fine = types_.is_numeric(value->type) || types_.is(value->type, TypeKind::Pointer);
+    if (is_fine || is_error(value)) return {value, false, false};
+    report<diag::NotForC>(value->span, name_of(type));
+    return {error(value->span), false, false};
+}
+
 // Fills `out` with one argument a parameter; false after a report.
 bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out) {
     const Match& m = args.match;
@@ -152,7 +177,8 @@ bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out
     out.resize(params.size(), {nullptr, false, false});
     for (size_t i = 0; i < args.count(); ++i) {
         size_t param = m.params[i];
-        Argument argument = pass_arg(f, args, i);
+        bool is_variable = param >= params.size();
+        Argument argument = is_variable ? pass_variable(args, i) : pass_arg(f, args, i);
         is_fine = is_fine && argument.value && !is_error(argument.value);
         // An object may keep what its constructor or method is given.
         if (f.function->kind == FunctionKind::Constructor ||
@@ -161,7 +187,9 @@ bool Body::pass_args(FunctionInfo& f, CallArgs& args, std::vector<Argument>& out
         if (i < early)
             argument.value = argument.by_ref ? bind_place(argument.value, args.lets)
                                              : bind(argument.value, params[param]->name, args.lets);
-        if (m.is_expanded && param + 1 == params.size())
+        if (is_variable)
+            out.push_back(argument);
+        else if (m.is_expanded && param + 1 == params.size())
             elements.push_back(argument.value);
         else
             out[param] = argument;

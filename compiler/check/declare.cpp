@@ -189,7 +189,6 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
 void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group) {
     Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
     std::string_view missing = !decl.type_params.empty() ? "a generic type"
-                               : decl.is_opaque          ? "an opaque struct"
                                                          : "";
     if (!missing.empty()) {
         not_supported(missing, decl.name.span);

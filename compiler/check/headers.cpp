@@ -30,7 +30,9 @@ void Checker::resolve(Group& group) {
         if (info->struct_)
             for (const FunctionInfo* m : info->methods)
                 if (!m->is_static) info->struct_->methods.push_back(m->function);
-        if (info->struct_) program.structs.push_back(info->struct_);
+        // What C alone knows has no layout here.
+        bool is_opaque = info->struct_ && info->syntax->is_opaque;
+        if (info->struct_ && !is_opaque) program.structs.push_back(info->struct_);
     }
     for (ConstInfo* info : group.constants) const_value(*info);
     for (FunctionInfo* info : group.functions) check_signature(*info);
@@ -157,29 +159,34 @@ void Checker::check_signature(const FunctionInfo& info) {
     if (f.kind == FunctionKind::Extern) check_extern(const_cast<FunctionInfo&>(info));
 }
 
-// Only what C and Dream see alike goes to C so far.
+namespace {
+
+// What C and Dream see alike by value: numbers, enums, pointers, structs of these.
+bool is_for_c(const Types& types, TypeId type) {
+    if (type == Types::Error || type == Types::Bool || types.is_numeric(type)) return true;
+    if (types.is(type, TypeKind::Pointer) || types.is(type, TypeKind::Enum)) return true;
+    if (!types.is(type, TypeKind::Struct)) return false;
+    for (const Field& field : types.nominal(type).fields)
+        if (!is_for_c(types, field.type)) return false;
+    return true;
+}
+
+}  // namespace
+
+// A string and the elements of an array are lent to C for the call.
 void Checker::check_extern(FunctionInfo& info) {
     Function& f = *info.function;
-    auto is_plain = [&](TypeId type) {
-        if (type == Types::Error || type == Types::Void || type == Types::String ||
-            type == Types::Bool)
-            return true;
-        bool is_void_pointer =
-            types.is(type, TypeKind::Pointer) && types.element(type) == Types::Void;
-        return types.is_numeric(type) || is_void_pointer;
-    };
-    if (info.syntax->has_varargs) not_supported("'...' in an extern function", f.span);
+    f.is_varargs = info.syntax->has_varargs;
     for (const Local* param : f.params) {
-        if (param->kind != LocalKind::Parameter)
-            not_supported("a 'ref' or 'out' parameter of an extern function", param->span);
-        else if (!is_plain(param->type))
-            not_supported(
-                "an extern function with a parameter of type '" + name_of(param->type) + "'",
-                param->span);
+        bool is_lent = param->type == Types::String ||
+                       (types.is(param->type, TypeKind::Array) &&
+                        is_for_c(types, types.element(param->type)));
+        bool is_fine = is_for_c(types, param->type) ||
+                       (is_lent && param->kind == LocalKind::Parameter);
+        if (!is_fine) sink->report<diag::NotForC>(param->span, name_of(param->type));
     }
-    if (!is_plain(f.result))
-        not_supported("an extern function with a result of type '" + name_of(f.result) + "'",
-                      f.span);
+    bool is_fine = f.result == Types::Void || f.result == Types::String || is_for_c(types, f.result);
+    if (!is_fine) sink->report<diag::NotForC>(f.span, name_of(f.result));
     if (info.owner) not_supported("an extern function as a member", f.span);
 }
 

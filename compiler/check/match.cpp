@@ -42,6 +42,10 @@ bool Body::match(FunctionInfo& f, const ast::List<ast::Arg>& syntax, size_t skip
         if (!is_named && moved) return fail(Mismatch::Kind::OutOfPlace, i - skip, param);
         bool is_element = is_expanded && !is_named && param + 1 >= count;
         if (is_element) param = count - 1;
+        if (param >= count && function.is_varargs && !is_named) {
+            m.params.push_back(count);  // behind the last parameter: what C calls variable
+            continue;
+        }
         if (param >= count) return fail(Mismatch::Kind::Count, i, param);
         if (is_given[param] && !is_element) return fail(Mismatch::Kind::Twice, i - skip, param);
         if (is_named && param != i && !moved) moved = arg;
@@ -59,6 +63,7 @@ bool Body::match(FunctionInfo& f, const ast::List<ast::Arg>& syntax, size_t skip
 // The type that argument i is to have.
 TypeId Body::param_type(const Match& m, size_t i) const {
     const std::vector<Local*>& params = m.function->function->params;
+    if (m.params[i] >= params.size()) return {};  // C reads it off the argument
     TypeId type = params[m.params[i]]->type;
     bool is_element = m.is_expanded && m.params[i] + 1 == params.size();
     return is_element && types_.is(type, TypeKind::Array) ? types_.element(type) : type;
@@ -72,6 +77,7 @@ std::string Body::counted(size_t arguments) const {
 // How many arguments a function takes, beside `skip` that are there anyway.
 std::string Body::counted(const FunctionInfo& f, size_t skip) const {
     size_t most = f.function->params.size() - skip, least = most;
+    if (f.function->is_varargs) return "at least " + counted(least);
     if (f.has_params_array) --least;
     for (size_t i = skip; i < f.function->params.size(); ++i)
         if (has_default(f, i)) --least;

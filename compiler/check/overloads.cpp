@@ -9,6 +9,7 @@ namespace dream::checker {
 
 Fit Body::arg_fit(const Match& m, const CallArgs& args, size_t i) const {
     const FunctionInfo& f = *m.function;
+    if (m.params[i] >= f.function->params.size()) return args.value(i) ? Fit::Exact : Fit::No;
     const Local& param = *f.function->params[m.params[i]];
     const Expr* value = args.value(i);
     const ast::Arg* syntax = args.arg(i);
@@ -198,6 +199,10 @@ void Body::report_unfit(const Match& m, const CallArgs& args, std::string_view n
     const Function& function = *m.function->function;
     for (size_t i = args.self ? 1 : 0; i < args.count(); ++i) {
         if (arg_fit(m, args, i) != Fit::No) continue;
+        if (m.params[i] >= function.params.size()) {  // `out x` for `...`
+            report<diag::UnexpectedRef>(args.arg(i)->span);
+            return;
+        }
         const Local& param = *function.params[m.params[i]];
         const ast::Arg& syntax = *args.arg(i);
         Expr* value = args.value(i);

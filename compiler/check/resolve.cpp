@@ -45,7 +45,14 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
         case ast::TypeKind::VarType:
             sink->report<diag::VarNotAllowed>(type.span);
             return Types::Error;
-        case ast::TypeKind::NamedType: return resolve_named(ast::as<ast::NamedType>(type), scope);
+        case ast::TypeKind::NamedType: {
+            TypeId named = resolve_named(ast::as<ast::NamedType>(type), scope);
+            const TypeInfo* info = info_of(named);
+            if (!info || !info->syntax || !info->syntax->is_opaque) return named;
+            sink->report<diag::OpaqueByValue>(type.span, info->name)
+                .fix({type.span.source, type.span.end, type.span.end}, "*");
+            return Types::Error;
+        }
         case ast::TypeKind::ArrayType: {
             const auto& array = ast::as<ast::ArrayType>(type);
             TypeId element = resolve_type(*array.element, scope);
@@ -54,7 +61,10 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
                        : types.array_of(element, static_cast<int>(array.rank()));
         }
         case ast::TypeKind::PointerType: {
-            TypeId target = resolve_type(*ast::as<ast::PointerType>(type).target, scope, true);
+            const ast::Type& pointed = *ast::as<ast::PointerType>(type).target;
+            TypeId target = pointed.kind == ast::TypeKind::NamedType
+                                ? resolve_named(ast::as<ast::NamedType>(pointed), scope)
+                                : resolve_type(pointed, scope, true);
             return target == Types::Error ? target : types.pointer_to(target);
         }
         case ast::TypeKind::NullableType: {

@@ -231,7 +231,7 @@ const Value* lower_call(Body& b, const CallExpr* call, Target target, bool is_us
     } else {
         op->function = b.context.functions.at(callee);
     }
-    return emit_call(b, op, prepared, callee->result, target, is_used);
+    return emit_call(b, op, prepared, call->type, target, is_used);
 }
 
 const Value* lower_new(Body& b, const NewExpr* expr, Target target) {

@@ -50,6 +50,9 @@ FunctionId declare_function(Context& c, const typed::Function* f, ir::FunctionKi
     made.owner = f->owner;
     made.span = f->span;
     made.result = kind == ir::FunctionKind::New ? f->owner : f->result;
+    // What C calls a string is a pointer that nobody counts.
+    if (kind == ir::FunctionKind::Extern && f->result == Types::String)
+        made.result = c.program.types->pointer_to(Types::Char);
     made.is_library = is_of_library(c, f);
     made.is_varargs = f->is_varargs;
     made.is_exception_boundary = kind == ir::FunctionKind::Destructor;
