@@ -208,9 +208,8 @@ class Inference {
     std::set<FunctionId> implementations(TypeId type, size_t slot) const {
         std::set<FunctionId> found;
         for (const Class& c : module_.classes)
-            if (module_.types->is_subclass(c.type, type) && slot < c.slots.size() &&
-                c.slots[slot].valid())
-                found.insert(c.slots[slot]);
+            if (FunctionId f = implementation_of(module_, c, type, static_cast<int>(slot)); f.valid())
+                found.insert(f);
         return found;
     }
 
