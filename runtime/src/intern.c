@@ -68,7 +68,7 @@ static void add_entry(intern_entry* entry, char* string, uint32_t hash, bool own
     intern_count++;
 }
 
-/* The program's static literals enter the table when somebody first interns. */
+/* The program's static literals enter the table when somebody first interns or makes a literal. */
 static bool add_program_literals(void) {
     if (intern_has_program_literals || dri_program == NULL) {
         return true;
@@ -121,7 +121,7 @@ DR_OWN char* dr_literal(const char* bytes, size_t length) {
         memcmp(cached, bytes, length) == 0) {
         return cached;
     }
-    if (!make_room()) {
+    if (!make_room() || !add_program_literals() || !make_room()) {
         dri_out_of_memory(NULL);
     }
     uint32_t hash = dri_hash_bytes(bytes, length);
