@@ -20,6 +20,7 @@ namespace dream::emit {
 struct Options {
     bool plain = false;            // --rc=plain: literals are retained through dr_alloc_string
     bool debug_memory = false;     // allocations say where they are
+    bool traces = false;           // marks for call stacks
     bool line_directives = false;  // #line in front of each statement
     std::string source_name;       // for the comment at the top
 };

@@ -84,6 +84,12 @@ class FunctionEmitter {
     void test_thrown(const ir::Op& op);
     std::string where(Span span) const;
 
+    // ---- trace.cpp ----
+    bool enters_function(const ir::Op& op) const;
+    void frame_at_top();
+    void call_site(const ir::Op& op);
+    void called(const ir::Op& op);
+
     // ---- stmts.cpp ----
     void body(const ir::Block& block);
     void node(const ir::Node& node);

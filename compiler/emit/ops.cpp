@@ -28,6 +28,7 @@ std::string FunctionEmitter::where(Span span) const {
 
 void FunctionEmitter::op(const Op& op) {
     if (plan_.dropped.count(&op)) return;
+    call_site(op);
     print(op);
     auto nulls = plan_.nulls_after.find(&op);
     if (nulls == plan_.nulls_after.end()) return;
@@ -43,6 +44,7 @@ void FunctionEmitter::print(const Op& op) {
         case OpKind::Release: {
             const Value& released = *op.args[0].value;
             line(p_.release(released.type, str(released), op.is_immediate) + ";");
+            called(op);
             break;
         }
         case OpKind::MakeUnique: line(fmt::format("dr_make_unique({});", address(*op.place))); break;
@@ -350,6 +352,7 @@ void FunctionEmitter::call(const Op& op) {
             method = is_interface ? p_.dispatcher(op.type, op.slot) : p_.slot(op.type, op.slot, str(*op.args[0].value));
         }
         result(op, fmt::format("{}({})", method, arguments(op, callee, receiver)), callee.result);
+        called(op);
         return test_thrown(op);
     }
     const Function& callee = p_.module.functions[op.function];
@@ -361,6 +364,7 @@ void FunctionEmitter::call(const Op& op) {
         if (is_pointer && !header_of(callee.name).empty()) text = "(void*)" + text;
     }
     result(op, text, callee.result);
+    called(op);
     test_thrown(op);
 }
 
@@ -374,6 +378,7 @@ void FunctionEmitter::call_runtime(const Op& op) {
     }
     if (f.takes_where) args += (args.empty() ? "" : ", ") + where(op.span);
     result(op, fmt::format("{}({})", f.name, args));
+    called(op);
     test_thrown(op);
 }
 

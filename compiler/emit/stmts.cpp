@@ -39,6 +39,7 @@ void FunctionEmitter::run(TextWriter& out) {
     out_ = &out;
     line(head() + " {");
     out.indent();
+    frame_at_top();
     if (plan_.casts_receiver) {
         LocalId receiver = function_.params[0];
         bool is_used = false;

@@ -85,6 +85,7 @@ int64_t dr_memory_live_bytes(void);
 #include "dream/string.h"
 #include "dream/array.h"
 #include "dream/error.h"
+#include "dream/trace.h"
 #include "dream/arith.h"
 #include "dream/text.h"
 #include "dream/console.h"

@@ -16,6 +16,7 @@
 #include "array.c"
 #include "cycle.c"
 #include "error.c"
+#include "trace.c"
 #include "convert.c"
 #include "format.c"
 #include "math.c"

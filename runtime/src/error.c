@@ -65,7 +65,7 @@ static DR_OWN dr_exception* make_fault(dr_fault fault, DR_OWN char* message, con
         exception = dri_new(type->size, type->id);
         exception->Message = message != NULL ? message : fault_text(fault);
     }
-    exception->where = where;
+    exception->where = dri_trace(where);
     return exception;
 }
 
@@ -74,7 +74,7 @@ void dr_throw(DR_OWN void* exception, const char* where) {
         dr_throw_null(where);
         return;
     }
-    ((dr_exception*)exception)->where = where;
+    ((dr_exception*)exception)->where = dri_trace(where);
     set_pending(exception);
 }
 

@@ -173,6 +173,11 @@ DR_NORETURN void dri_broken(const char* what);
 void dri_print_unhandled(const char* text, size_t length, const char* where);
 void dri_error_init(const dr_program* program);
 
+/* ---- trace.c ---- */
+
+/* The call stack from `where` on as one static text; `where` itself where nothing is known of it. */
+const char* dri_trace(const char* where);
+
 /* ---- stats.c, report.c ---- */
 
 extern DR_THREAD_LOCAL int64_t dri_copies;

@@ -84,6 +84,9 @@ bool dr_exiting(void);
 /* The text of `catch (string e)`: the message of anything thrown, "" instead of null. */
 DR_OWN char* dr_exception_text(DR_BORROW const void* exception);
 
+/* The call stack at the throw, a line a frame, as far as it is known (trace.h). */
+DR_OWN char* dr_exception_trace(DR_BORROW const void* exception);
+
 /* Prints the pending exception as unhandled, runs dr_exit and ends with status 1. Does nothing when none is pending. */
 void dr_unhandled(void);
 /* For a destructor or a C caller that an exception leaves: as dr_unhandled, but nothing else runs. */

@@ -1,0 +1,39 @@
+// Marks of the shadow stack (runtime/include/dream/trace.h), for call stacks in -g and --debug-memory
+// programs: where this function calls, and that it is on top again.
+#include <fmt/format.h>
+
+#include "emit/function.h"
+
+namespace dream::emit {
+
+using namespace ir;
+
+// Whether another function of Dream may run while `op` does.
+bool FunctionEmitter::enters_function(const Op& op) const {
+    if (!p_.options.traces) return false;
+    switch (op.op) {
+        case OpKind::Call:
+        case OpKind::CallVirtual: return true;
+        case OpKind::CallRuntime: return p_.module.runtime[op.runtime].releases;
+        case OpKind::Release: return p_.types.reaches_destructor(op.args[0].value->type);
+        default: return false;
+    }
+}
+
+void FunctionEmitter::frame_at_top() {
+    bool calls = false;
+    for_each_node_below(*function_.body, [&](const Node& node) {
+        calls = calls || (node.kind == NodeKind::Op && enters_function(*as<Op>(&node)));
+    });
+    if (calls) line("DR_FRAME;");
+}
+
+void FunctionEmitter::call_site(const Op& op) {
+    if (enters_function(op)) line(fmt::format("DR_CALL_SITE({});", where(op.span)));
+}
+
+void FunctionEmitter::called(const Op& op) {
+    if (enters_function(op)) line("DR_CALLED;");
+}
+
+}  // namespace dream::emit
