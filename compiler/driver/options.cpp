@@ -82,7 +82,7 @@ struct Table {
         "error-limit", "Stop printing after so many errors (default: 20, 0: never)",
         cl::value_desc("n"), cl::init(20));
     cl::opt<std::string>* explain =
-        option<std::string>("explain", "Explain a diagnostic", cl::value_desc("code"));
+        option<std::string>("explain", "Explain a diagnostic; all lists them", cl::value_desc("code"));
 
     cl::opt<bool>* depfile =
         option<bool>("MD", "-MD: write a make rule that names every file read");
