@@ -263,6 +263,7 @@ struct Module : DeclOf<DeclKind::Module> {
 // import a.b;
 struct Import : DeclOf<DeclKind::Import> {
     DottedName name;
+    SourceId source;  // the module's file; invalid if there is none
 };
 
 struct ErrorDecl : DeclOf<DeclKind::ErrorDecl> {};

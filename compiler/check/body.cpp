@@ -76,7 +76,7 @@ BlockStmt* Body::top_level(std::span<ast::File* const> files) {
     is_top_level_ = true;
     for (const ast::File* file : files) {
         bool is_library = c_.sources[file->source].is_library();
-        scope_ = is_library ? c_.library : c_.user;
+        scope_ = c_.module_of(*file).scope;
         function_->is_library = is_library;
         stmts(file->items, body);
         if (!file->items.empty() && !is_library)

@@ -280,7 +280,7 @@ Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
         report<diag::TypeMismatch>(e.type->span, name_of(type), name_of(declared));
         declared = Types::Error;
     }
-    bool is_global = is_top_level_ && (scope_ == c_.user || scope_ == c_.library);
+    bool is_global = is_top_level_ && scope_->module;
     if (is_global) {
         Symbol* symbol = add_block_symbol(SymbolKind::Global, e.name);
         if (!symbol) return error(e.span);

@@ -34,17 +34,17 @@ Program Checker::run() {
     library = new_scope(nullptr);
     user = new_scope(library);
 
-    // Names, then what they mean. The library is a group of its own: it stands without the program.
-    Group library_group, user_group;
+    // Names, then what they mean. Each module is a group of its own: it stands without those that
+    // import it, and files come in the order of their imports.
+    make_modules();
+    std::vector<std::pair<ModuleInfo*, Group>> groups;
     for (const ast::File* file : files_) {
-        bool is_library = sources[file->source].is_library();
-        if (file->module) not_supported("'module'", file->module->span);
-        if (!file->imports.empty()) not_supported("'import'", file->imports[0]->span);
-        declare_all(file->items, is_library ? *library : *user, true,
-                    is_library ? library_group : user_group);
+        ModuleInfo& module = module_of(*file);
+        if (groups.empty() || groups.back().first != &module) groups.emplace_back(&module, Group{});
+        declare_all(file->items, *module.scope, true, groups.back().second);
     }
-    resolve(library_group);
-    resolve(user_group);
+    link_modules();
+    for (auto& [module, group] : groups) resolve(group);
     find_main();
 
     // Top-level statements first: the types of `var` globals are reported there.
@@ -60,7 +60,9 @@ Program Checker::run() {
     top->span = top->body->span;
     for (const ReturnFact& fact : body.returns) {
         if (fact.type.valid()) top->result = Types::Int;
-        if (has_main && !is_library(fact.span))
+        if (!sources[fact.span.source].module().empty())
+            sink->report<diag::ReturnInModule>(fact.span);
+        else if (has_main && !is_library(fact.span))
             sink->report<diag::ReturnBesideMain>(fact.span, program.main->name);
     }
     if (top->result == Types::Int) complete_returns(*top->body);
@@ -70,6 +72,7 @@ Program Checker::run() {
     check_bodies();
     check_static_fields();  // of local types, which bodies have declared
     check_bodies();
+    for (const ast::File* file : files_) check_exports(*file);
     // Without another mistake in its initialiser, a `var` has no type because it needs its own.
     bool has_errors = sink->has_errors();
     for (const Global* g : program.globals)
@@ -104,7 +107,7 @@ void Checker::find_main() {
         for (const ast::Stmt* s : file->items)
             has_statements = has_statements || (s->kind != ast::StmtKind::DeclStmt &&
                                                 s->kind != ast::StmtKind::Empty &&
-                                                !sources[file->source].is_library());
+                                                module_of(*file).scope == user);
     std::vector<FunctionInfo*> found;
     for (std::string_view name : {"main", "Main"}) {
         if (!found.empty() || (name == "Main" && has_statements)) break;
@@ -112,7 +115,7 @@ void Checker::find_main() {
         if (symbol && symbol->kind == SymbolKind::Functions) found = symbol->functions;
         for (TypeInfo* info : all_types)
             for (FunctionInfo* method : info->methods)
-                if (!info->is_library && method->is_static && method->function->name == name)
+                if (module_around(info->scope)->scope == user && method->is_static && method->function->name == name)
                     found.push_back(method);
     }
     if (found.empty()) return;

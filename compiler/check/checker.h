@@ -82,6 +82,26 @@ class Checker {
     Symbol* add_const(Scope& scope, const ast::Variable& variable, Group* group);
     Scope* new_scope(Scope* parent);
 
+    // ---- modules.cpp
+    // One ModuleInfo for the library, the program, and each module; their imports.
+    void make_modules();
+    // After all names are declared: what each module exports and sees by bare name.
+    void link_modules();
+    void collect_exports(const ast::File& file, ModuleInfo& module);
+    void check_exports(const ast::File& file);
+    ModuleInfo& module_of(const ast::File& file) const;
+    ModuleInfo* module_around(const Scope* scope) const;
+    // The module that `e` names (`b`, `a.b`), unless something else is called so.
+    ModuleInfo* module_named(const ast::Expr& e, const Scope* scope) const;
+    // Likewise for the first parts of the name of a type; `count` becomes how many.
+    ModuleInfo* module_named(const ast::NamedType& type, const Scope* scope, size_t& count) const;
+    ModuleInfo* import_called(std::string_view name, const Scope* scope) const;
+    // A name behind a module's; null after a report.
+    Symbol* exported(const ModuleInfo& module, const ast::Name& name);
+    // Reports that a bare name means nothing, or too much.
+    void unknown_name(const ast::Name& name, const Scope* scope, bool is_type);
+    void report_ambiguous(const Symbol& symbol, const ast::Name& name);
+
     // ---- headers.cpp
     void resolve(Group& group);
     void ensure_enum(TypeInfo& info);
@@ -182,7 +202,7 @@ class Checker {
     Expr* fold(BinaryExpr* e);
     // The text of a value; literals become literals.
     Expr* text_of(Expr* e);
-    std::string name_of(TypeId type) const { return types.text(type); }
+    std::string name_of(TypeId type) const;
     bool is_library(Span span) const { return span.valid() && sources[span.source].is_library(); }
 
   private:
@@ -252,6 +272,7 @@ class Checker {
         Function* wanted;
     };
     std::vector<Implemented> implemented;
+    std::unordered_map<int32_t, ModuleInfo*> modules;  // by file
     // Calls of struct methods on variables: the variable is written if the method writes `this`.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
     std::unordered_map<const Function*, FunctionInfo*> function_infos;

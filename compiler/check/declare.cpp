@@ -45,7 +45,6 @@ void Checker::check_modifiers(const ast::Decl& decl, std::initializer_list<Modif
         for (Modifier a : allowed) is_allowed = is_allowed || a == word;
         if (!is_allowed)
             sink->report<diag::ModifierNotAllowed>(decl.modifiers.span, ast::spelling(word));
-        if (word == Modifier::Export) not_supported("'export'", decl.modifiers.span);
     }
 }
 

@@ -165,7 +165,8 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
         }
         case SymbolKind::Functions:
         case SymbolKind::Type:
-        case SymbolKind::Field: break;
+        case SymbolKind::Field:
+        case SymbolKind::Ambiguous: break;
     }
     DREAM_UNREACHABLE("a symbol of this kind is no value by itself");
 }

@@ -42,8 +42,7 @@ Target Body::name_target(const ast::NameExpr& e) {
     }
     Symbol* symbol = c_.lookup(e.name.text, scope_);
     if (symbol) return symbol_target(*symbol, e.name, nullptr);
-    auto& problem = report<diag::UnknownName>(e.name.span, e.name.text);
-    c_.suggest(problem, e.name.text, e.name.span, c_.visible_names(scope_, false));
+    c_.unknown_name(e.name, scope_, false);
     return Target::error();
 }
 
@@ -76,6 +75,7 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
         case SymbolKind::Global:
         case SymbolKind::Const:
         case SymbolKind::Enumerator: return Target::of_value(symbol_value(symbol, name.span, true));
+        case SymbolKind::Ambiguous: c_.report_ambiguous(symbol, name); return Target::error();
     }
     return Target::error();
 }
@@ -112,6 +112,10 @@ Target Body::member_of(const ast::Member& e) {
         return Target::error();
     }
     if (e.object->kind == ast::ExprKind::Base) return base_member(e.name);
+    if (const ModuleInfo* module = c_.module_named(*e.object, scope_)) {
+        Symbol* symbol = c_.exported(*module, e.name);
+        return symbol ? symbol_target(*symbol, e.name, nullptr) : Target::error();
+    }
     Target object = target(*e.object);
     switch (object.kind) {
         case Target::Kind::Error: return object;
@@ -180,6 +184,7 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
         case SymbolKind::Const:
         case SymbolKind::Enumerator:
             return Target::of_value(symbol_value(*symbol, name.span, false));
+        case SymbolKind::Ambiguous: break;  // of imported names alone
     }
     return Target::error();
 }
@@ -211,6 +216,7 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
         case SymbolKind::Const:
         case SymbolKind::Enumerator:
         case SymbolKind::Type:
+        case SymbolKind::Ambiguous:
             if (symbol->type == Types::Error) return Target::error();
             report<diag::StaticThroughInstance>(name.span, name.text, info->name)
                 .fix(cover(object->span, name.span),

@@ -83,25 +83,41 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
 
 TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
     Symbol* symbol = nullptr;
+    size_t skip = 0;
+    const ModuleInfo* module = module_named(type, &scope, skip);
     for (const ast::NamePart& part : type.parts) {
+        if (skip > 0 && skip--) continue;
         if (part.name.empty()) return Types::Error;
         if (!part.args.empty()) {
             not_supported("a generic type", type.span);
             return Types::Error;
         }
         bool is_first = &part == &type.parts.front();
-        symbol = is_first ? lookup(part.name.text, &scope)
-                          : (symbol->info ? find_member(*symbol->info, part.name.text) : nullptr);
+        if (module) {
+            symbol = exported(*module, part.name);
+            if (!symbol) return Types::Error;
+            module = nullptr;
+        } else {
+            symbol = is_first ? lookup(part.name.text, &scope)
+                              : (symbol->info ? find_member(*symbol->info, part.name.text) : nullptr);
+        }
         // A variable or method does not hide a type of the same name where only a type can stand.
         for (Scope* s = &scope; is_first && symbol && symbol->kind != SymbolKind::Type && s;
              s = s->parent) {
             Symbol* other = s->find(part.name.text);
+            if (!other && s->module) other = s->module->find_imported(part.name.text);
             if (other && other->kind == SymbolKind::Type) symbol = other;
         }
+        if (!symbol && is_first) {
+            unknown_name(part.name, &scope, true);
+            return Types::Error;
+        }
         if (!symbol) {
-            auto& report = sink->report<diag::UnknownType>(part.name.span, part.name.text);
-            if (is_first)
-                suggest(report, part.name.text, part.name.span, visible_names(&scope, true));
+            sink->report<diag::UnknownType>(part.name.span, part.name.text);
+            return Types::Error;
+        }
+        if (symbol->kind == SymbolKind::Ambiguous) {
+            report_ambiguous(*symbol, part.name);
             return Types::Error;
         }
         if (symbol->kind != SymbolKind::Type) {

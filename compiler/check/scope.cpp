@@ -1,7 +1,7 @@
 // Scopes and lookup: which declaration a name means, who may use it, and what was probably meant.
 //
 // From inside out: blocks, the members of the type and its bases, what surrounds the type, the
-// program, the library. The first scope that knows a name decides, so a user's `Console` hides the
+// program or module, what it imports, the library. The first scope that knows a name decides, so a user's `Console` hides the
 // library's; files of the library never see the program's names.
 #include <algorithm>
 
@@ -18,6 +18,7 @@ Scope* Checker::new_scope(Scope* parent) {
 Symbol* Checker::lookup(std::string_view name, const Scope* scope) const {
     for (; scope; scope = scope->parent) {
         Symbol* found = scope->type ? find_member(*scope->type, name) : scope->find(name);
+        if (!found && scope->module) found = scope->module->find_imported(name);
         if (found) return found;
     }
     return nullptr;
@@ -117,6 +118,12 @@ std::vector<std::string_view> Checker::visible_names(const Scope* scope, bool ty
     };
     for (; scope; scope = scope->parent) {
         add(*scope);
+        if (scope->module)
+            for (const auto& [name, symbol] : scope->module->imported)
+                if (!types_only || symbol->kind == SymbolKind::Type) names.push_back(name);
+        if (scope->module && !types_only)
+            for (const ImportInfo& import : scope->module->imports)
+                names.push_back(import.name.substr(import.name.rfind('.') + 1));
         if (!scope->type) continue;
         for (const TypeInfo* base = scope->type->base; base; base = base->base) add(*base->scope);
     }

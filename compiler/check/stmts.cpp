@@ -80,7 +80,7 @@ void Body::one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out) {
 // ---- variables -----------------------------------------------------------------------------------
 
 void Body::declare_variables(const ast::Variables& v, std::vector<Stmt*>& out) {
-    bool is_global = is_top_level_ && (scope_ == c_.user || scope_ == c_.library);
+    bool is_global = is_top_level_ && scope_->module;
     bool is_const = v.modifiers.has(ast::Modifier::Const);
     if (!is_global) c_.check_modifiers(v, {ast::Modifier::Const});
     for (const ast::Variable& item : v.items) {

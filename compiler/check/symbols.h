@@ -16,6 +16,7 @@ using namespace typed;
 struct ConstInfo;
 struct FunctionInfo;
 struct GlobalInfo;
+struct ModuleInfo;
 struct TypeInfo;
 
 enum class Access : uint8_t { Public, Protected, Private };
@@ -28,6 +29,7 @@ enum class SymbolKind : uint8_t {
     Type,
     Field,  // of a class or struct
     Enumerator,
+    Ambiguous,  // imported modules export several things of that name
 };
 
 // One name of one scope. Only the members of its kind are set.
@@ -46,17 +48,39 @@ struct Symbol {
     std::vector<FunctionInfo*> functions;
     TypeId type;               // Type; Error after a report
     TypeInfo* info = nullptr;  // Type, if it is declared in Dream
+    std::vector<Symbol*> choices;  // Ambiguous
     int index = 0;             // Field: among its owner's own fields; Enumerator: likewise
 };
 
 struct Scope {
     Scope* parent = nullptr;
     TypeInfo* type = nullptr;  // the scope of the members of a type
+    ModuleInfo* module = nullptr;  // the top level of that module
     std::unordered_map<std::string_view, Symbol*> names;
 
     Symbol* find(std::string_view name) const {
         auto it = names.find(name);
         return it == names.end() ? nullptr : it->second;
+    }
+};
+
+// One `import`: the module and the name that it has here.
+struct ImportInfo {
+    std::string_view name;  // "a.b"
+    ModuleInfo* module = nullptr;
+};
+
+// The files that share one top-level scope: the library, the program, or a module.
+struct ModuleInfo {
+    std::string_view name;  // "" for the library and the program
+    Scope* scope = nullptr;
+    std::vector<ImportInfo> imports;
+    std::unordered_map<std::string_view, Symbol*> exports;
+    std::unordered_map<std::string_view, Symbol*> imported;  // what others export, by bare name
+
+    Symbol* find_imported(std::string_view name) const {
+        auto it = imported.find(name);
+        return it == imported.end() ? nullptr : it->second;
     }
 };
 

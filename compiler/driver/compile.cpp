@@ -4,8 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstring>
-#include <deque>
 
 #include <fmt/format.h>
 
@@ -14,9 +12,7 @@
 #include "check/print.h"
 #include "diag/json.h"
 #include "diag/render.h"
-#include "driver/embedded.h"
 #include "driver/modules.h"
-#include "driver/process.h"
 #include "emit/emit.h"
 #include "ir/print.h"
 #include "lex/lex.h"
@@ -52,9 +48,7 @@ struct Compilation {
     Arena arena;
     Types types;
     diag::Sink sink;
-    std::deque<lex::TokenBuffer> tokens;  // of the library's files, the inputs, their modules
-    size_t library_files = 0;
-    std::vector<std::string_view> type_names;
+    InputFiles inputs;
     std::vector<ast::File*> files;
     Compiled result;
 };
@@ -66,54 +60,15 @@ bool passed(Compilation& run) {
     return false;
 }
 
-void lex_file(Compilation& run, SourceId source) {
-    run.tokens.push_back(lex::lex(run.sources, source, run.sink));
-}
-
-// Reads and lexes the standard library, the inputs and, as they come up in imports, the modules that
-// they name. False when an input cannot be read.
-bool read_files(Compilation& run) {
-    bool needs_library = run.options.dump != Dump::Tokens && run.options.dump != Dump::Ast;
-    if (needs_library)
-        for (const EmbeddedFile& file : embedded_files("stdlib/"))
-            lex_file(run, run.sources.add(std::string(file.path), std::string(file.text), true));
-    run.library_files = run.tokens.size();
-
-    for (const std::string& path : run.options.inputs) {
-        std::string text;
-        if (!read_file(path, text)) {
-            fmt::print(stderr, "dreamc: cannot read '{}': {}\n", path, std::strerror(errno));
-            run.result.exit_code = kExitUsage;
-            return false;
-        }
-        if (path != "-") run.result.files_read.push_back(path);
-        lex_file(run, run.sources.add(path == "-" ? "<stdin>" : path, std::move(text)));
-    }
-
-    for (size_t i = 0; i < run.tokens.size(); ++i) {
-        Outline outline = read_outline(run.tokens[i]);
-        run.type_names.insert(run.type_names.end(), outline.types.begin(), outline.types.end());
-        for (const std::string& name : outline.imports) {
-            std::string path =
-                find_module(name, run.sources[run.tokens[i].source].path(), run.options);
-            // A module that is nowhere is reported by the checker, which knows the import's place.
-            std::string text;
-            if (path.empty() || is_among(path, run.result.files_read) || !read_file(path, text))
-                continue;
-            run.result.files_read.push_back(path);
-            lex_file(run, run.sources.add(path, std::move(text)));
-        }
-    }
-    return true;
-}
-
-// How a file parses depends on the types of all files, so this begins when all are lexed.
+// How a file parses depends on the types of other files, so this begins when all are lexed.
 void parse_files(Compilation& run) {
     parse::Options options;
-    options.type_names = run.type_names;
-    for (const lex::TokenBuffer& tokens : run.tokens) {
+    for (const InputFile* file : run.inputs.order) {
+        std::vector<std::string_view> types = run.inputs.types_visible_to(*file);
+        options.type_names = types;
+        options.imports = file->imports;
         run.files.push_back(
-            parse::parse(run.sources, tokens.source, tokens, run.arena, run.sink, options));
+            parse::parse(run.sources, file->source, file->tokens, run.arena, run.sink, options));
         options.first_expr_id = run.files.back()->end_expr_id;
         options.first_type_id = run.files.back()->end_type_id;
     }
@@ -143,11 +98,17 @@ void run_phases(Compilation& run) {
         run.result.is_dump = true;
     };
 
-    if (!read_files(run)) return;
+    bool needs_library = options.dump != Dump::Tokens && options.dump != Dump::Ast;
+    if (!read_input_files(options, needs_library, run.sources, run.sink, run.inputs)) {
+        run.result.exit_code = kExitUsage;
+        return;
+    }
+    run.result.files_read = run.inputs.paths;
     clock.done("read and lex");
     if (options.dump == Dump::Tokens) {
         std::string text;
-        for (const lex::TokenBuffer& tokens : run.tokens) text += lex::dump(run.sources, tokens);
+        for (const InputFile* file : run.inputs.order)
+            text += lex::dump(run.sources, file->tokens);
         passed(run);
         return finish_with(std::move(text));
     }
@@ -192,6 +153,7 @@ void run_phases(Compilation& run) {
     emit::Options emit_options;
     emit_options.plain = !options.full_rc;
     emit_options.debug_memory = options.debug_memory;
+    emit_options.traces = options.debug_memory || options.debug_info;
     emit_options.source_name = options.inputs[0] == "-" ? "<stdin>" : options.inputs[0];
     emit_options.line_directives = options.line_directives;
     run.result.text = emit::emit(module, emit_options);
@@ -203,7 +165,7 @@ void run_phases(Compilation& run) {
 
 Compiled compile(const Options& options) {
     check_level = options.check_level;
-    Compilation run{options, {}, {}, {}, {}, {}, 0, {}, {}, {}};
+    Compilation run{options, {}, {}, {}, {}, {}, {}, {}};
     run.sink.no_warnings = options.no_warnings;
     run.sink.warnings_are_errors = options.warnings_are_errors;
     run.sink.disabled_warnings = options.disabled_warnings;

@@ -4,8 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+
+#include <fmt/format.h>
 
 #include "driver/process.h"
 #include "driver/temporaries.h"
@@ -162,10 +165,25 @@ bool exists(const std::string& path) {
     return access(path.c_str(), F_OK) == 0;
 }
 
+std::string file_identity(const std::string& path) {
+    struct stat about;
+    if (stat(path.c_str(), &about) != 0) return "";
+    return fmt::format("{}:{}", about.st_dev, about.st_ino);
+}
+
 bool same_file(const std::string& a, const std::string& b) {
-    struct stat first, second;
-    return stat(a.c_str(), &first) == 0 && stat(b.c_str(), &second) == 0 &&
-           first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+    std::string first = file_identity(a);
+    return !first.empty() && first == file_identity(b);
+}
+
+std::vector<std::string> list_folder(const std::string& path) {
+    std::vector<std::string> names;
+    DIR* folder = opendir(path.c_str());
+    if (!folder) return names;
+    while (dirent* entry = readdir(folder)) names.push_back(entry->d_name);
+    closedir(folder);
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 }  // namespace dream::driver

@@ -89,5 +89,9 @@ bool write_stdout(std::string_view text);
 bool make_folders(const std::string& path, unsigned mode = 0777);
 bool exists(const std::string& path);
 bool same_file(const std::string& a, const std::string& b);
+// The same text for every path of one file, "" when there is none.
+std::string file_identity(const std::string& path);
+// The names in a folder, in alphabetical order.
+std::vector<std::string> list_folder(const std::string& path);
 
 }  // namespace dream::driver

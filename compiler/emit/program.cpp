@@ -3,6 +3,7 @@
 #include "emit/program.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -22,16 +23,20 @@ Program::Program(const Module& m, const Options& o)
             if (local.name.substr(0, 2) == "s_") names.take(c_identifier(local.name));
 
     for (const Class& c : m.classes) classes_[c.type] = &c;
-    auto claim_all = [&](bool of_library) {
+    auto claim_all = [&](bool of_library, bool of_modules) {
         auto claim = [&](TypeId type) {
-            if (types.nominal(type).is_library == of_library) claim_type(type);
+            const Nominal& nominal = types.nominal(type);
+            if (nominal.is_library == of_library &&
+                module_prefix(nominal.span).empty() != of_modules)
+                claim_type(type);
         };
         for (const Class& c : m.classes) claim(c.type);
         for (TypeId type : m.structs) claim(type);
         for (TypeId type : m.enums) claim(type);
     };
-    claim_all(false);
-    claim_all(true);
+    claim_all(false, false);
+    claim_all(false, true);
+    claim_all(true, false);
     for (const Class& c : m.classes)
         for (size_t i = 0; i < c.slots.size(); ++i)
             if (c.slots[i].valid()) receivers_.emplace(c.slots[i], c.slot_owners[i]);
@@ -40,11 +45,26 @@ Program::Program(const Module& m, const Options& o)
     claim_dispatchers();
 }
 
+// "a_b_" for what module a.b declares, "" for the program and the library.
+std::string Program::module_prefix(Span span) const {
+    if (!module.sources || !span.valid()) return "";
+    const std::string& name = (*module.sources)[span.source].module();
+    return name.empty() ? "" : c_identifier(name) + "_";
+}
+
+// A name of file scope. The program's own come first; one of a module carries the module where it
+// would clash.
+std::string Program::claim_with_module(const std::string& name, Span span) {
+    std::string plain = c_identifier(name), prefix = module_prefix(span);
+    return names.claim(prefix.empty() || names.is_free(plain) ? plain : prefix + plain);
+}
+
 void Program::claim_type(TypeId type) {
     // Several lambdas of one function are called alike, "lambda in main".
-    std::string_view wanted = types.nominal(type).name;
-    bool is_made = wanted.find(' ') != std::string_view::npos;
-    std::string name = is_made ? names.claim_numbered(wanted) : names.claim(wanted);
+    const Nominal& nominal = types.nominal(type);
+    bool is_made = nominal.name.find(' ') != std::string_view::npos;
+    std::string name = is_made ? names.claim_numbered(nominal.name)
+                               : claim_with_module(std::string(nominal.name), nominal.span);
     type_names_[type] = name;
     TypeKind kind = types.kind(type);
     if (kind == TypeKind::Class)
@@ -89,26 +109,39 @@ void Program::claim_functions() {
         function_names_[id] = f.name;
         names.take(f.name);
     }
+    // The module that each name belongs to: only overloads of one module are numbered.
+    std::map<std::string, std::string> homes;
     auto claim = [&](auto&& wanted) {
         for (size_t i = 0; i < module.functions.size(); ++i) {
             FunctionId id = module.functions.id_at(i);
             const Function& f = module.functions[id];
-            if (!function_names_.count(id) && wanted(f))
-                function_names_[id] = names.claim_numbered(base_name(f));
+            if (function_names_.count(id) || !wanted(f)) continue;
+            std::string base = base_name(f);
+            std::string prefix = f.owner.valid() ? "" : module_prefix(f.span);
+            bool is_known = homes.count(base) > 0;
+            bool is_taken = is_known ? homes[base] != prefix : !names.is_free(base);
+            if (!prefix.empty() && is_taken)
+                base = prefix + base;
+            else if (!is_known)
+                homes[base] = prefix;
+            function_names_[id] = names.claim_numbered(base);
         }
     };
     claim([](const Function& f) { return f.kind != FunctionKind::Free && f.kind != FunctionKind::Method; });
+    claim([&](const Function& f) { return !f.is_library && module_prefix(f.span).empty(); });
     claim([](const Function& f) { return !f.is_library; });
     claim([](const Function&) { return true; });
 }
 
 void Program::claim_globals() {
-    for (size_t i = 0; i < module.globals.size(); ++i) {
-        GlobalId id = module.globals.id_at(i);
-        const Global& g = module.globals[id];
-        std::string owner = g.owner.valid() ? type_name(g.owner) + "_" : "";
-        global_names_[id] = names.claim(owner + c_identifier(g.name));
-    }
+    for (bool of_modules : {false, true})
+        for (size_t i = 0; i < module.globals.size(); ++i) {
+            GlobalId id = module.globals.id_at(i);
+            const Global& g = module.globals[id];
+            if (module_prefix(g.span).empty() == of_modules) continue;
+            std::string owner = g.owner.valid() ? type_name(g.owner) + "_" : "";
+            global_names_[id] = claim_with_module(owner + c_identifier(g.name), g.span);
+        }
 }
 
 const std::string& Program::type_name(TypeId type) {

@@ -110,6 +110,8 @@ class Program {
     std::string member(TypeId type, std::string_view suffix) { return type_name(type) + "_" + std::string(suffix); }
 
   private:
+    std::string module_prefix(Span span) const;
+    std::string claim_with_module(const std::string& name, Span span);
     void claim_type(TypeId type);
     void claim_functions();
     void claim_globals();

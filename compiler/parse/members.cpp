@@ -324,6 +324,8 @@ Import* Parser::import_decl() {
     advance();
     auto* node = make<Import>();
     node->name = dotted_name();
+    for (const ImportTarget& target : imports_)
+        if (target.name.begin == node->name.span.begin) node->source = target.source;
     expect_semicolon();
     return done(node, first);
 }

@@ -27,7 +27,8 @@ Parser::Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& ar
       arena_(arena),
       diag_(diag),
       next_expr_id_(options.first_expr_id),
-      next_type_id_(options.first_type_id) {
+      next_type_id_(options.first_type_id),
+      imports_(options.imports) {
     for (std::string_view name : options.type_names) ++type_names_[name];
 }
 

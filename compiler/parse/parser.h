@@ -335,6 +335,7 @@ class Parser {
 
     uint32_t next_expr_id_;
     uint32_t next_type_id_;
+    std::span<const ImportTarget> imports_;
     std::unordered_map<std::string_view, int> type_names_;  // and in how many scopes each is known
     std::string_view type_name_;  // the class or struct whose members are read, or ""
 

@@ -45,6 +45,8 @@ class Source {
     std::string_view text() const { return text_; }
     // Part of the standard library: names lose to the user's, warnings are not shown.
     bool is_library() const { return is_library_; }
+    // "a.b" for the file of that module; "" for the library and the files of the program itself.
+    const std::string& module() const { return module_; }
 
     Position position(uint32_t offset) const;
     // Line `line` (1-based) without its line end.
@@ -53,8 +55,11 @@ class Source {
     int line_count() const { return static_cast<int>(line_starts_.size()); }
 
   private:
+    friend class Sources;
+
     std::string path_;
     std::string text_;
+    std::string module_;
     bool is_library_;
     std::vector<uint32_t> line_starts_;  // LF, CR LF and CR end a line
 };
@@ -62,6 +67,9 @@ class Source {
 class Sources {
   public:
     SourceId add(std::string path, std::string text, bool is_library = false);
+    void set_module(SourceId id, std::string name) {
+        sources_[static_cast<size_t>(id.index)].module_ = std::move(name);
+    }
     const Source& operator[](SourceId id) const { return sources_[static_cast<size_t>(id.index)]; }
     std::string_view text(Span span) const {
         return (*this)[span.source].text().substr(span.begin, span.end - span.begin);

@@ -27,7 +27,7 @@ typedef struct trace_writer {
     size_t length;
 } trace_writer;
 
-static void write_text(trace_writer* to, const char* text) {
+static void write_trace_text(trace_writer* to, const char* text) {
     size_t length = strlen(text);
     if (to->text != NULL) {
         memcpy(to->text + to->length, text, length);
@@ -35,25 +35,25 @@ static void write_text(trace_writer* to, const char* text) {
     to->length += length;
 }
 
-static void write_frames(trace_writer* to, uint32_t begin, uint32_t end) {
+static void write_trace_frames(trace_writer* to, uint32_t begin, uint32_t end) {
     for (uint32_t i = end; i-- > begin;) {
-        write_text(to, "\n  at ");
-        write_text(to, dri_sites[i % DR_TRACE_FRAMES]);
+        write_trace_text(to, "\n  at ");
+        write_trace_text(to, dri_sites[i % DR_TRACE_FRAMES]);
     }
 }
 
 static void write_trace(trace_writer* to, const char* where) {
-    write_text(to, where);
+    write_trace_text(to, where);
     if (dri_frame <= SHOWN_INNER + SHOWN_OUTER) {
-        write_frames(to, 0, dri_frame);
+        write_trace_frames(to, 0, dri_frame);
         return;
     }
-    write_frames(to, dri_frame - SHOWN_INNER, dri_frame);
+    write_trace_frames(to, dri_frame - SHOWN_INNER, dri_frame);
     uint32_t outer = dri_frame <= DR_TRACE_FRAMES ? SHOWN_OUTER : 0;
     char gap[48];
     snprintf(gap, sizeof gap, "\n  ... %u more", dri_frame - SHOWN_INNER - outer);
-    write_text(to, gap);
-    write_frames(to, 0, outer);
+    write_trace_text(to, gap);
+    write_trace_frames(to, 0, outer);
 }
 
 const char* dri_trace(const char* where) {

@@ -47,6 +47,17 @@ holds() {
 }
 out_is() { [ "$(cat out)" = "$1" ]; }
 err_has() { grep -q -- "$1" err; }
+# The explanation of code $1 is there, and its examples do what it says.
+explained() {
+    "$dreamc" --explain "$1" >explanation || return 1
+    [ "$(wc -l <explanation)" -gt 3 ] || { echo "$1 is not explained"; return 1; }
+    sed -n '/^  wrong:/,/^  right:/s/^      //p' explanation >example.dr
+    if [ -s example.dr ]; then
+        "$dreamc" check --error-limit=0 example.dr 2>&1 | grep -q "\[$1\]" || { echo "$1: wrong example"; return 1; }
+    fi
+    sed -n '/^  right:/,$s/^      //p' explanation >example.dr
+    [ ! -s example.dr ] || ! "$dreamc" check example.dr 2>&1 | grep -q "error\|\[$1\]"
+}
 no_leftovers() { [ -z "$(ls -A tmp)" ] && [ -z "$(find cache . -name '.dreamc-*' -o -name 'dreamc-*' | head -n 1)" ]; }
 
 # ---- commands and exit codes -------------------------------------------------------------------
@@ -144,6 +155,43 @@ holds "the C is kept" grep -q 'generated C is kept in' err
 holds "the kept file is there" [ -f "$(sed -n 's/.*generated C is kept in //p' err)" ]
 holds "no output under its name" [ ! -e calls2 ]
 rm -rf tmp/*
+
+# ---- modules ------------------------------------------------------------------------------------
+mkdir -p modules/inc/lib && cd modules || exit 2
+printf 'export func int f() { return 7; }\nexport int n = 1;\n' >inc/lib/util.dr
+printf 'import lib.util;\nutil.n++;\nConsole.WriteLine(util.f() + lib.util.n);\n' >main.dr
+expect "a module that is nowhere" 1 "$dreamc" check main.dr
+holds "says where it looked" err_has "searched in '.'"
+expect "-I finds modules" 0 "$dreamc" run -I inc main.dr
+holds "the module ran" out_is 9
+expect "from standard input" 0 sh -c "'$dreamc' run -Iinc - <main.dr"
+holds "the module ran for standard input" out_is 9
+expect "dependencies of modules" 0 "$dreamc" -I inc -MD -MF deps.d -o prog main.dr
+holds "each file read is named" grep -q 'inc/lib/util.dr' deps.d
+ln -s inc/lib/util.dr linked.dr
+printf 'import lib.util;\nimport linked;\nlinked.n++;\nConsole.WriteLine(util.n);\n' >links.dr
+expect "a link is the same module" 0 "$dreamc" run -Iinc -Iinc/../inc links.dr
+holds "it has one state" out_is 2
+mkdir folder.dr
+printf 'import folder;\n' >dir.dr
+expect "a folder is no module" 1 "$dreamc" check dir.dr
+holds "it says so" err_has "Is a directory.*E0721"
+printf 'import two;\nConsole.WriteLine(two.x());\n' >one.dr
+printf 'export func x() { return 5; }\n' >two.dr
+expect "an imported file on the command line" 0 "$dreamc" -o one one.dr two.dr
+expect "it is a module" 0 ./one
+holds "and runs" out_is 5
+cd ..
+
+# ---- explanations and call stacks ---------------------------------------------------------------
+for code in $("$dreamc" --explain all | sed -n 's/^[a-z]* \([EW][0-9]*\):.*/\1/p'); do
+    holds "$code is explained" explained "$code"
+done
+printf 'func f(int a) { if (a == 0) throw "deep"; f(a - 1); }\nf(1);\n' >deep.dr
+expect "an unhandled exception" 1 "$dreamc" run -g deep.dr
+holds "its call stack" sh -c "tr '\\n' '|' <err | grep -q 'deep|  at f (deep.dr:1)|  at f (deep.dr:1)|  at main (deep.dr:2)|'"
+expect "in a release build" 1 "$dreamc" run deep.dr
+holds "the place alone" sh -c "[ \"\$(grep -c '  at ' err)\" = 1 ]"
 
 # ---- odd names ---------------------------------------------------------------------------------
 for name in "-dash.dr" "with space.dr" "quote'.dr" 'dollar$HOME.dr' 'semi;touch owned.dr' "ümlaut.dr" 'back\slash.dr' '%s.dr' '"q".dr'; do
