@@ -427,7 +427,7 @@ TEST_CASE("parse: ids go on from file to file") {
     Parsed a("x = 1 + 2;");
     CHECK(a.file->first_expr_id == 0);
     CHECK(a.file->end_expr_id == 5);
-    Parsed b("int y = 3;", {{}, a.file->end_expr_id, 7});
+    Parsed b("int y = 3;", {{}, {}, a.file->end_expr_id, 7});
     CHECK(b.file->first_expr_id == 5);
     CHECK(b.file->end_expr_id == 6);
     CHECK(b.file->end_type_id == 8);
