@@ -16,8 +16,26 @@ bool FunctionEmitter::enters_function(const Op& op) const {
         case OpKind::CallVirtual: return true;
         case OpKind::CallRuntime: return p_.module.runtime[op.runtime].releases;
         case OpKind::Release: return p_.types.reaches_destructor(op.args[0].value->type);
-        default: return false;
+        case OpKind::Assign:
+        case OpKind::Store:
+        case OpKind::Take:
+        case OpKind::MakeUnique:
+        case OpKind::CheckNull:
+        case OpKind::CheckIndex:
+        case OpKind::CheckCharIndex:
+        case OpKind::CheckDivide:
+        case OpKind::CheckRemainder:
+        case OpKind::CheckCast:
+        case OpKind::New:
+        case OpKind::NewArray:
+        case OpKind::Concat:
+        case OpKind::Append:
+        case OpKind::EnumText:
+        case OpKind::Throw:
+        case OpKind::Rethrow:
+        case OpKind::SetFinalised: return false;
     }
+    return false;
 }
 
 void FunctionEmitter::frame_at_top() {
