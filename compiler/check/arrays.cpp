@@ -114,10 +114,11 @@ Expr* Body::sized_array(const ast::Type& type, TypeId resolved, Span span) {
     return node<NewArrayExpr>(resolved, span, std::move(lengths));
 }
 
-// `int a[4] = {1, 2}`: the rest has its default, as in C.
+// `int a[4] = {1, 2}`: the rest has its default, as in C; likewise in the rows of `int m[2][3]`.
 Expr* Body::sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* value) {
     if (value->kind != ExprKind::ArrayLiteral) return value;
     auto* list = as<ArrayLiteralExpr>(value);
+    const auto* inner = ast::try_as<ast::ArrayType>(type.element);
     for (size_t i = 0; i < type.sizes.size(); ++i) {
         Expr* size = constant(*type.sizes[i], Types::Int);
         if (is_error(size)) return size;
@@ -129,21 +130,24 @@ Expr* Body::sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* val
             report<diag::WrongLength>(value->span, wanted, found);
             return error(value->span);
         }
-        TypeId element = types_.element(resolved);
-        while (may_fill_up && static_cast<int64_t>(list->elements.size()) < wanted) {
-            Expr* filler = nullptr;
-            if (types_.is_nullable(element))
-                filler = literal(element, value->span, std::monostate{});
-            else if (types_.is_real(element))
-                filler = literal(element, value->span, 0.0);
-            else if (types_.is(element, TypeKind::Struct))
-                filler = node<DefaultExpr>(element, value->span);
-            else
-                filler = literal(element, value->span, int64_t{0});
-            list->elements.push_back(filler);
-        }
+        if (inner && inner->is_sized())
+            for (Expr* row : list->elements)
+                if (is_error(sized_literal(*inner, types_.element(resolved), row)))
+                    return error(value->span);
+        while (may_fill_up && static_cast<int64_t>(list->elements.size()) < wanted)
+            list->elements.push_back(filler(*type.element, types_.element(resolved), value->span));
     }
     return value;
+}
+
+// What an element has that a list of fixed length leaves out: its default, or a row of defaults.
+Expr* Body::filler(const ast::Type& type, TypeId element, Span span) {
+    const auto* row = ast::try_as<ast::ArrayType>(&type);
+    if (row && row->is_sized()) return sized_array(type, element, span);
+    if (types_.is_nullable(element)) return literal(element, span, std::monostate{});
+    if (types_.is_real(element)) return literal(element, span, 0.0);
+    if (types_.is(element, TypeKind::Struct)) return node<DefaultExpr>(element, span);
+    return literal(element, span, int64_t{0});
 }
 
 Expr* Body::new_array(const ast::NewArray& e, TypeId expected) {

@@ -47,6 +47,11 @@ bool Body::check_place(Expr* e, std::string_view what) {
                 .note<diag::DeclaredHere>(local->span, local->name);
             return false;
         }
+        if (using_locals_.count(local)) {
+            report<diag::NotAssignable>(e->span, what, "a variable that 'using' disposes of")
+                .note<diag::DeclaredHere>(local->span, local->name);
+            return false;
+        }
         if (local->kind != LocalKind::This || types_.is(local->type, TypeKind::Struct)) return true;
         report<diag::NotAssignable>(e->span, what, "'this'");
         return false;
@@ -108,6 +113,12 @@ Expr* Body::assign(const ast::Assign& e) {
     value = convert(value, target->type);
     if (is_error(value)) return error(e.span);
     note_kept(value);
+    const Expr* stored = value;
+    while (stored->kind == ExprKind::Convert) stored = as<ConvertExpr>(stored)->operand;
+    bool is_this = function_ && function_->kind == FunctionKind::Destructor &&
+                   stored->kind == ExprKind::LocalRef &&
+                   as<LocalRefExpr>(stored)->local == function_->this_local;
+    if (is_this && target->kind != ExprKind::LocalRef) report<diag::StoresThis>(value->span);
     return node<AssignExpr>(target->type, e.span, target, value);
 }
 
@@ -143,8 +154,8 @@ BinaryOp compound_op(ast::BinaryOp op) {
 // target op= value. The operation has the type that `target op value` would have; its result goes
 // back to the type of the target without a cast.
 Expr* Body::compound(const ast::Assign& e, Expr* target) {
+    if (e.op == ast::BinaryOp::Coalesce) return coalesce_assign(e, target);
     Expr* value = expr(*e.value);
-    if (e.op == ast::BinaryOp::Coalesce) return not_supported("'?\?='", e.op_span);
     if (is_error(target) || is_error(value)) return error(e.span);
     BinaryOp op = compound_op(e.op);
     if (!check_place(target, c_.sources.text(e.op_span))) return error(e.span);

@@ -45,7 +45,14 @@ BlockStmt* Body::function_body() {
         stmts(syntax->body->stmts, body);
     } else if (syntax && syntax->expr) {
         span = syntax->expr->span;
-        Expr* value = typed_expr(*syntax->expr, function_->result);
+        if (const auto* thrown = ast::try_as<ast::ThrowExpr>(syntax->expr)) {
+            body.push_back(make_stmt<ThrowStmt>(span, thrown_value(*thrown->value)));
+            return make_stmt<BlockStmt>(span, std::move(body));
+        }
+        const auto* chain = ast::try_as<ast::NullChain>(syntax->expr);
+        bool is_effect = chain && function_->result == Types::Void;
+        Expr* value = is_effect ? chain_effect(*chain)
+                                : typed_expr(*syntax->expr, function_->result);
         bool is_value = value->type != Types::Void && function_->result != Types::Void;
         if (info_->is_inferred && is_value) returns.push_back({value->type, value->span});
         body.insert(body.end(), pending_.begin(), pending_.end());
@@ -120,10 +127,8 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     body.insert(body.end(), pending_.begin(), pending_.end());
     pending_.clear();
     if (!constructor) return;
-    if (constructor == info_) {
-        report<diag::ConstructorCallsItself>(span, owner_->name);
-        return;
-    }
+    if (to_this) info_->chains_to = constructor;
+    if (closes_ring(span)) return;
     if (!c_.can_access(constructor->access, constructor->owner, owner_))
         report<diag::Inaccessible>(span, target->name, target->name, "private");
     std::vector<Argument> passed;
@@ -135,6 +140,20 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     Expr* call = node<CallExpr>(Types::Void, span, constructor->function, receiver, false,
                                 std::move(passed));
     body.push_back(make_stmt<ExprStmt>(span, call));
+}
+
+// Constructors that call each other in a ring by `: this(...)` never come to an end. The one that is
+// checked last sees the whole ring.
+bool Body::closes_ring(Span span) {
+    const FunctionInfo* at = info_->chains_to;
+    for (size_t i = 0; at && at != info_ && i < owner_->constructors.size(); ++i)
+        at = at->chains_to;
+    if (at != info_) return false;
+    auto& problem = report<diag::ConstructorCallsItself>(span, owner_->name);
+    for (at = info_->chains_to; at != info_; at = at->chains_to)
+        problem.note<diag::CallsConstructor>(at->syntax->chain_span,
+                                             signature(*at->chains_to, owner_->name));
+    return true;
 }
 
 // A constructor taken over from the base hands its parameters on.

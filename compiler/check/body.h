@@ -3,6 +3,8 @@
 //
 //   body.cpp      functions, constructors, locals      stmts.cpp     statements
 //   switch.cpp    switch, try, throw                   exprs.cpp     literals, names, casts, tests
+//   using.cpp     using                                nulls.cpp     `??`, `??=`, `?.`
+//   filters.cpp   catch ... when                       patterns.cpp  `is`, switch expressions
 //   operators.cpp unary and binary operators           assign.cpp    places, assignment
 //   members.cpp   `a.b`, indices                       calls.cpp     calls, `new`
 //   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
@@ -143,6 +145,7 @@ class Body {
     void add_params();
     void constructor_start(std::vector<Stmt*>& body);
     void chain_call(std::vector<Stmt*>& body);
+    bool closes_ring(Span span);
     void forwarding_call(std::vector<Stmt*>& body);
     void field_initialisers(std::vector<Stmt*>& body);
     void warn_lost_writes();
@@ -190,6 +193,18 @@ class Body {
     Stmt* return_stmt(const ast::Return& s);
     Stmt* exit_stmt(const ast::Stmt& s, bool is_break);
     Stmt* loop_body(const ast::Stmt& s);
+    void make_pending(std::vector<Stmt*>& out);
+
+    // ---- using.cpp
+    struct Opened {
+        std::vector<Stmt*> opening;  // declares the local that is disposed of
+        Stmt* closing = nullptr;     // disposes of it; null after a report
+    };
+    void using_stmt(const ast::Using& s, const ast::List<ast::Stmt*>& rest,
+                    std::vector<Stmt*>& out);
+    Opened open_value(const ast::Expr& e);
+    Opened open_variable(const ast::Variables& list, const ast::Variable& item);
+    Stmt* dispose(Local* local, Span span);
 
     // ---- switch.cpp
     Stmt* switch_stmt(const ast::Switch& s);
@@ -199,7 +214,23 @@ class Body {
     Expr* bare_enumerator(const ast::Expr& e, TypeId subject);
     Stmt* throw_stmt(const ast::Throw& s);
     Stmt* try_stmt(const ast::Try& s);
-    bool catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clauses);
+    Expr* thrown_value(const ast::Expr& e);
+    // What the head of a catch says.
+    struct CatchHead {
+        TypeId type;    // of its variable: a class or string
+        TypeId caught;  // the class
+        bool is_class = false;
+    };
+    CatchHead catch_head(const ast::Catch& syntax, std::vector<CatchClause>& seen);
+    CatchClause catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& seen);
+    BlockStmt* clause_body(const ast::Catch& syntax);
+
+    // ---- filters.cpp
+    CatchClause filtered_clause(const ast::Try& s, size_t first, std::vector<CatchClause>& seen);
+    Stmt* filter_chain(const ast::Try& s, size_t i, Local* thrown, std::vector<CatchClause>& seen);
+    Expr* open_clause(const ast::Catch& clause, const CatchHead& head, Local* thrown,
+                      std::vector<Stmt*>& made);
+    Expr* run_filter(const ast::Catch& clause, Expr* test, std::vector<Stmt*>& made);
 
     // ---- exprs.cpp
     Expr* expr(const ast::Expr& e, TypeId expected = {});
@@ -210,16 +241,52 @@ class Body {
     Expr* value_of(Target target, Span span);
     Expr* symbol_value(Symbol& symbol, Span span, bool is_bare);
     Expr* conditional(const ast::Conditional& e, TypeId expected);
+    Expr* throwing_choice(const ast::Conditional& e, Expr* test, const ast::ThrowExpr* yes,
+                          const ast::ThrowExpr* no, TypeId expected);
     Expr* cast(const ast::Cast& e);
     Expr* cast_to(Expr* value, TypeId to, Span span, Span type_span);
-    Expr* is_test(const ast::Is& e);
-    Expr* is_pattern(Expr* value, const ast::Pattern& pattern, Span span);
-    Expr* type_test(Expr* value, const ast::Type& type, Span span);
-    Expr* null_test(Expr* value, Span null_span, Span span);
     Expr* as_cast(const ast::As& e);
     Expr* size_of(const ast::SizeOf& e);
     Expr* default_value(const ast::Default& e, TypeId expected);
     bool is_error(const Expr* e) const { return e->type == Types::Error; }
+
+    // ---- patterns.cpp
+    struct Arm {
+        Span span;
+        Lets locals;                // that its pattern binds
+        Expr* test = nullptr;       // of pattern and guard
+        Expr* constant = nullptr;   // what the value is compared with, if that is all
+        Expr* value = nullptr;      // exactly one of both is set
+        const ast::ThrowExpr* thrown = nullptr;
+    };
+    Expr* is_test(const ast::Is& e);
+    Expr* pattern(Expr* value, const ast::Pattern& p, Span span);
+    Expr* pattern_constant(const ast::Expr& e, TypeId type);
+    Expr* constant_pattern(Expr* value, const ast::Expr& e, Span span);
+    Expr* type_pattern(Expr* value, const ast::TypePattern& p, Span span);
+    Expr* type_test(Expr* value, TypeId test, Span span);
+    Expr* bind_variable(const ast::Name& name, Expr* value, Expr* test);
+    Expr* switch_expr(const ast::SwitchExpr& e, TypeId expected);
+    Arm switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId expected);
+    TypeId type_of_arms(const std::vector<Arm>& arms, Span span, TypeId expected);
+    bool is_complete(const std::vector<Arm>& arms, TypeId type) const;
+    Expr* no_arm(Expr* value, TypeId type, Span span);
+
+    // ---- nulls.cpp
+    Expr* null_of(TypeId type, Span span);
+    Expr* is_not_null(Expr* e);
+    Expr* throw_value(const ast::ThrowExpr& e, TypeId type);
+    Expr* coalesce(const ast::Binary& e, TypeId expected);
+    Expr* coalesced(const ast::Binary& e, TypeId left);
+    TypeId coalesced_type(const ast::Binary& e, Expr* left, Expr* right);
+    Expr* coalesce_assign(const ast::Assign& e, Expr* target);
+    Expr* chain_link(Expr* value, std::string_view word, Span span);
+    Expr* chain_value(const ast::NullChain& e, Lets& links);
+    Expr* link_test(const LetLocal& link);
+    Expr* through_links(const Lets& links, Expr* value, Span span);
+    Expr* null_chain(const ast::NullChain& e);
+    Expr* chain_effect(const ast::NullChain& e);
+    Expr* coalesce_chain(const ast::Binary& e, const ast::NullChain& chain);
 
     // ---- operators.cpp
     Expr* unary(const ast::Unary& e);
@@ -339,7 +406,9 @@ class Body {
 
     // ---- let.cpp
     Expr* bind(Expr* value, std::string_view name, Lets& lets);
+    Expr* keep(Expr* value, std::string_view name, Lets& lets);
     Expr* bind_place(Expr* place, Lets& lets);
+    Expr* once(Expr* value, std::string_view name, Lets& lets);
     Expr* let(const Lets& lets, Expr* body);
 
     // ---- arrays.cpp
@@ -350,6 +419,7 @@ class Body {
     Expr* new_array(const ast::NewArray& e, TypeId expected);
     Expr* sized_array(const ast::Type& type, TypeId resolved, Span span);
     Expr* sized_literal(const ast::ArrayType& type, TypeId resolved, Expr* value);
+    Expr* filler(const ast::Type& type, TypeId element, Span span);
     Expr* length(const ast::Expr& e);
     TypeId common_element(std::vector<Expr*>& elements, Span span);
 
@@ -378,6 +448,9 @@ class Body {
     };
     std::unordered_map<const Local*, ParamFacts> param_facts_;
     std::unordered_set<const Local*> foreach_locals_;
+    std::unordered_set<const Local*> using_locals_;
+    Lets* arm_locals_ = nullptr;  // takes the variables of the pattern in a switch expression
+    Lets* chain_ = nullptr;  // takes the `?.` links of the chain under way
 };
 
 }  // namespace dream::checker

@@ -81,6 +81,7 @@ Program Checker::run() {
     if (!sink->has_errors()) {
         order_types();
         order_initialisers();
+        report_unused();
     }
     propagate_struct_writes();
     return std::move(program);

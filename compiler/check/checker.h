@@ -7,8 +7,9 @@
 //   interfaces.cpp interfaces and who implements them
 //   scope.cpp     lookup, suggestions                  infer.cpp     result types
 //   functions.cpp bodies of functions                  order.cpp     order of static initialisers
-//   params.cpp    defaults of parameters, `params`
 //   function_types.cpp  function types as classes
+//   params.cpp    defaults of parameters, `params`     modifiers.cpp words in front of declarations
+//   unused.cpp    members and functions that nobody uses
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -105,6 +106,7 @@ class Checker {
     // ---- headers.cpp
     void resolve(Group& group);
     void ensure_enum(TypeInfo& info);
+    bool ensure_enumerator(TypeInfo& info, size_t index, Span use);
 
     // ---- resolve.cpp
     // Of a variable, field, parameter ...; `void` only as a result or behind a pointer.
@@ -167,6 +169,9 @@ class Checker {
     // ---- functions.cpp
     void check_bodies();
     void check_static_fields();
+
+    // ---- unused.cpp
+    void report_unused();
 
     // ---- order.cpp
     void order_initialisers();

@@ -190,6 +190,16 @@ std::optional<Constant> fold_unary(UnaryOp op, TypeId operand, const Constant& v
     return std::nullopt;
 }
 
+bool overflows(BinaryOp op, TypeId operand, const Constant& left, const Constant& right) {
+    if (operand != Types::Int && operand != Types::Long) return false;
+    int64_t a = std::get<int64_t>(left), b = std::get<int64_t>(right), result = 0;
+    bool is_out = op == BinaryOp::Add        ? __builtin_add_overflow(a, b, &result)
+                  : op == BinaryOp::Subtract ? __builtin_sub_overflow(a, b, &result)
+                  : op == BinaryOp::Multiply ? __builtin_mul_overflow(a, b, &result)
+                                             : false;
+    return is_out || !fits_integer(result, operand);
+}
+
 Constant convert_constant(const Types& types, const Constant& value, TypeId from, TypeId to) {
     (void)from;
     if (types.is(to, TypeKind::Enum)) to = Types::Int;

@@ -22,6 +22,9 @@ std::optional<Constant> fold_binary(const Types& types, BinaryOp op, TypeId oper
                                     const Constant& left, const Constant& right);
 std::optional<Constant> fold_unary(UnaryOp op, TypeId operand, const Constant& value);
 
+// Does + - * of two int or long constants give another number than the wrapped one?
+bool overflows(BinaryOp op, TypeId operand, const Constant& left, const Constant& right);
+
 // A numeric, char or enum constant cast to another such type: wraps, truncates and saturates.
 Constant convert_constant(const Types& types, const Constant& value, TypeId from, TypeId to);
 

@@ -2,6 +2,7 @@
 // Constants are converted here and now, so no Convert node has a literal operand (except text that
 // goes to C).
 #include <charconv>
+#include <cmath>
 
 #include "check/checker.h"
 
@@ -79,8 +80,13 @@ double read_real(const UntypedLiteral& e, TypeId to) {
 
 // Anything undecided but a binary operator.
 Expr* Checker::settle_leaf(Expr* e, TypeId to) {
-    if (e->kind == ExprKind::Literal)
-        return literal(to, e->span, read_real(*static_cast<UntypedLiteral*>(e), to));
+    if (e->kind == ExprKind::Literal) {
+        const auto& constant = *static_cast<UntypedLiteral*>(e);
+        double value = read_real(constant, to);
+        if (std::isinf(value) && !constant.digits.empty())
+            sink->report<diag::ConstantDoesNotFit>(e->span, constant.digits, name_of(to));
+        return literal(to, e->span, value);
+    }
     if (e->kind == ExprKind::Unary) {
         auto* unary = as<UnaryExpr>(e);
         unary->operand = settle(unary->operand, to);
@@ -124,6 +130,11 @@ Expr* Checker::fold(BinaryExpr* e) {
     if (e->left->type == Types::UntypedReal || e->right->type == Types::UntypedReal) return e;
     auto folded = fold_binary(types, e->op, e->left->type, as<LiteralExpr>(e->left)->value,
                               as<LiteralExpr>(e->right)->value);
+    if (folded && overflows(e->op, e->left->type, as<LiteralExpr>(e->left)->value,
+                            as<LiteralExpr>(e->right)->value) &&
+        !is_library(e->span))
+        sink->report<diag::ConstantOverflow>(e->span, name_of(e->type),
+                                             std::get<int64_t>(*folded));
     return folded ? literal(e->type, e->span, std::move(*folded)) : e;
 }
 

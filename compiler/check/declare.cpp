@@ -34,20 +34,6 @@ Access access_of(const ast::Modifiers& modifiers) {
 
 }  // namespace
 
-void Checker::check_modifiers(const ast::Decl& decl, std::initializer_list<Modifier> allowed) {
-    constexpr Modifier kAll[] = {
-#define MODIFIER(name, text) Modifier::name,
-#include "ast/operators.def"
-    };
-    for (Modifier word : kAll) {
-        if (!decl.modifiers.has(word)) continue;
-        bool is_allowed = word == Modifier::Export;
-        for (Modifier a : allowed) is_allowed = is_allowed || a == word;
-        if (!is_allowed)
-            sink->report<diag::ModifierNotAllowed>(decl.modifiers.span, ast::spelling(word));
-    }
-}
-
 void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level,
                           Group& group) {
     for (const ast::Stmt* s : stmts)

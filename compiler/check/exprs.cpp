@@ -70,9 +70,13 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
             return bound_if(value_of(member_target(ast::as<ast::Member>(e)), e.span), expected);
         case ast::ExprKind::Index: return index(ast::as<ast::Index>(e));
         case ast::ExprKind::Call: return call(ast::as<ast::Call>(e), expected);
-        case ast::ExprKind::NullChain: return not_supported("'?.'", e.span);
+        case ast::ExprKind::NullChain: return null_chain(ast::as<ast::NullChain>(e));
         case ast::ExprKind::Unary: return unary(ast::as<ast::Unary>(e));
-        case ast::ExprKind::Binary: return binary_chain(ast::as<ast::Binary>(e));
+        case ast::ExprKind::Binary: {
+            const auto& binary = ast::as<ast::Binary>(e);
+            return binary.op == ast::BinaryOp::Coalesce ? coalesce(binary, expected)
+                                                        : binary_chain(binary);
+        }
         case ast::ExprKind::Assign: return assign(ast::as<ast::Assign>(e));
         case ast::ExprKind::Conditional: return conditional(ast::as<ast::Conditional>(e), expected);
         case ast::ExprKind::Cast: return cast(ast::as<ast::Cast>(e));
@@ -85,8 +89,8 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
         case ast::ExprKind::Initializer: return not_supported("an object initialiser", e.span);
         case ast::ExprKind::Lambda:
             return bound_if(unbound_lambda(ast::as<ast::Lambda>(e)), expected);
-        case ast::ExprKind::SwitchExpr: return not_supported("a switch expression", e.span);
-        case ast::ExprKind::ThrowExpr: return not_supported("'throw' as an expression", e.span);
+        case ast::ExprKind::SwitchExpr: return switch_expr(ast::as<ast::SwitchExpr>(e), expected);
+        case ast::ExprKind::ThrowExpr: report<diag::MisplacedThrow>(e.span); return error(e.span);
         case ast::ExprKind::OutVar: return not_supported("an 'out' variable here", e.span);
         case ast::ExprKind::SizeOf: return size_of(ast::as<ast::SizeOf>(e));
         case ast::ExprKind::Default: return default_value(ast::as<ast::Default>(e), expected);
@@ -153,12 +157,9 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
         case SymbolKind::Enumerator: {
             TypeInfo& info = *symbol.owner;
             c_.ensure_enum(info);
-            if (info.headers == Progress::Running && symbol.index >= info.enumerators_done) {
-                report<diag::DependsOnItself>(span, "value", symbol.name);
-                return error(span);
-            }
-            const Enumerator& e =
-                types_.nominal(info.type).enumerators[static_cast<size_t>(symbol.index)];
+            auto index = static_cast<size_t>(symbol.index);
+            if (!c_.ensure_enumerator(info, index, span)) return error(span);
+            const Enumerator& e = types_.nominal(info.type).enumerators[index];
             // Among themselves the values of an enum are ints: `C = A | B`.
             bool is_inside = info.headers == Progress::Running;
             return literal(is_inside ? Types::Int : info.type, span, int64_t{e.value});
@@ -195,6 +196,9 @@ Expr* Body::as_condition(Expr* e) {
 
 Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
     Expr* test = condition(*e.condition);
+    const auto* throws_yes = ast::try_as<ast::ThrowExpr>(&ast::strip_parens(*e.yes));
+    const auto* throws_no = ast::try_as<ast::ThrowExpr>(&ast::strip_parens(*e.no));
+    if (throws_yes || throws_no) return throwing_choice(e, test, throws_yes, throws_no, expected);
     Expr* yes = expr(*e.yes, expected);
     Expr* no = expr(*e.no, expected);
     // While results are inferred, a call that is not resolved yet contributes nothing.
@@ -227,6 +231,24 @@ Expr* Body::conditional(const ast::Conditional& e, TypeId expected) {
         return literal(type, e.span, chosen->value);
     }
     return node<ConditionalExpr>(type, e.span, test, yes, no);
+}
+
+// `c ? a : throw e`, of the type of a.
+Expr* Body::throwing_choice(const ast::Conditional& e, Expr* test, const ast::ThrowExpr* yes,
+                            const ast::ThrowExpr* no, TypeId expected) {
+    if (yes && no) {
+        report<diag::MisplacedThrow>(no->span);
+        return error(e.span);
+    }
+    Expr* value = typed_expr(yes ? *e.no : *e.yes, expected);
+    Expr* thrown = throw_value(yes ? *yes : *no, value->type);
+    if (is_error(test) || is_error(value) || is_error(thrown)) return error(e.span);
+    if (value->type == Types::Void || value->type == Types::Null) {
+        report<diag::DefaultWithoutType>(value->span, c_.sources.text(value->span));
+        return error(e.span);
+    }
+    return node<ConditionalExpr>(value->type, e.span, test, yes ? thrown : value,
+                                 yes ? value : thrown);
 }
 
 // ---- casts and tests -----------------------------------------------------------------------------
@@ -262,62 +284,6 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
     value = c_.settle_default(value);
     auto& problem = report<diag::BadCast>(span, name_of(value->type), name_of(to));
     if (to == Types::String && from != Types::Void) problem.note<diag::UseToString>(value->span);
-    return error(span);
-}
-
-Expr* Body::is_test(const ast::Is& e) {
-    Expr* value = typed_expr(*e.value);
-    return is_error(value) ? value : is_pattern(value, *e.pattern, e.span);
-}
-
-Expr* Body::is_pattern(Expr* value, const ast::Pattern& pattern, Span span) {
-    switch (pattern.kind) {
-        case ast::PatternKind::TypePattern: {
-            const auto& type = ast::as<ast::TypePattern>(pattern);
-            if (!type.name.empty()) return not_supported("a variable behind 'is'", type.name.span);
-            // A lone name may be that of a constant.
-            const auto* named = ast::try_as<ast::NamedType>(type.type);
-            if (named && named->parts.size() == 1 && named->parts[0].args.empty()) {
-                const ast::Name& name = named->parts[0].name;
-                Symbol* symbol = c_.lookup(name.text, scope_);
-                if (symbol && symbol->kind == SymbolKind::Const)
-                    return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true),
-                                    span, span);
-            }
-            return type_test(value, *type.type, span);
-        }
-        case ast::PatternKind::ConstantPattern: {
-            const ast::Expr& constant = *ast::as<ast::ConstantPattern>(pattern).value;
-            Expr* right = bare_enumerator(constant, value->type);
-            if (!right) right = expr(constant, value->type);
-            return equality(BinaryOp::Equal, value, right, pattern.span, span);
-        }
-        case ast::PatternKind::NotPattern: {
-            Expr* inner = is_pattern(value, *ast::as<ast::NotPattern>(pattern).inner, span);
-            if (is_error(inner)) return inner;
-            return node<UnaryExpr>(Types::Bool, span, UnaryOp::Not, inner);
-        }
-        case ast::PatternKind::VarPattern:
-        case ast::PatternKind::DiscardPattern:
-        case ast::PatternKind::RelationalPattern:
-        case ast::PatternKind::BinaryPattern:
-            return not_supported("a pattern behind 'is'", pattern.span);
-        case ast::PatternKind::ErrorPattern: return error(span);
-    }
-    return error(span);
-}
-
-Expr* Body::type_test(Expr* value, const ast::Type& type, Span span) {
-    TypeId test = c_.resolve_type(type, *scope_);
-    if (test == Types::Error) return error(span);
-    TypeId from = value->type;
-    if (c_.may_be_instance(from, test))
-        return node<TypeTestExpr>(Types::Bool, span, value, test);
-    // Of any other type it is known what it is, unless it is null.
-    if (from == test && types_.is_nullable(from))
-        return node<BinaryExpr>(Types::Bool, span, BinaryOp::NotEqual, value,
-                                literal(from, span, std::monostate{}));
-    report<diag::BadTypeTest>(span, name_of(from), name_of(test));
     return error(span);
 }
 

@@ -46,6 +46,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::ArrayLiteral:
         case ExprKind::Let:
         case ExprKind::Lambda:
+        case ExprKind::Throw:
         case ExprKind::Default: return nullptr;
     }
     return nullptr;
@@ -216,6 +217,10 @@ void Walk::leaf(const Expr& expr) {
             expression(as<LetExpr>(&expr)->body);
             return;
         case ExprKind::Lambda: lambda(*as<LambdaExpr>(&expr)->function); return;
+        case ExprKind::Throw:
+            expression(as<ThrowExpr>(&expr)->value);
+            state_.make_unreachable();
+            return;
         case ExprKind::Literal:
         case ExprKind::GlobalRef:
         case ExprKind::Default:

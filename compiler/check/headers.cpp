@@ -43,28 +43,51 @@ void Checker::resolve(Group& group) {
 void Checker::ensure_enum(TypeInfo& info) {
     if (info.headers != Progress::NotStarted) return;
     info.headers = Progress::Running;
-    Nominal& nominal = types.nominal(info.type);
-    int64_t next = 0;
-    for (const ast::EnumMember& member : info.enum_syntax->members) {
-        Enumerator& enumerator = nominal.enumerators[static_cast<size_t>(info.enumerators_done)];
-        if (member.value) {
-            Expr* value = Body(*this, nullptr, info.scope).constant(*member.value, {});
-            bool is_integer =
-                types.is_integer(value->type) || types.is(value->type, TypeKind::Enum);
-            if (value->kind == ExprKind::Literal && is_integer)
-                next = std::get<int64_t>(as<LiteralExpr>(value)->value);
-            else if (value->type != Types::Error)
-                sink->report<diag::TypeMismatch>(value->span, "int", name_of(value->type));
-        }
-        if (!fits_integer(next, Types::Int)) {
-            sink->report<diag::ConstantDoesNotFit>(
-                member.value ? member.value->span : enumerator.span, std::to_string(next), "int");
-            next = 0;
-        }
-        enumerator.value = static_cast<int32_t>(next++);
-        ++info.enumerators_done;
-    }
+    size_t count = types.nominal(info.type).enumerators.size();
+    info.enumerators.assign(count, Progress::NotStarted);
+    diag::Sink* before = sink;
+    sink = real_sink;
+    for (size_t i = 0; i < count; ++i) ensure_enumerator(info, i, {});
+    sink = before;
     info.headers = Progress::Done;
+}
+
+// Works out the value of a member, and of those in front of it that it counts on from; members may
+// refer to later ones. False, after a report at `use`, if the value depends on itself.
+bool Checker::ensure_enumerator(TypeInfo& info, size_t index, Span use) {
+    Nominal& nominal = types.nominal(info.type);
+    const auto& members = info.enum_syntax->members;
+    size_t first = index;
+    while (first > 0 && !members[first].value && info.enumerators[first] == Progress::NotStarted)
+        --first;
+    for (size_t i = first; i <= index; ++i) {
+        Progress& progress = info.enumerators[i];
+        if (progress == Progress::Done) continue;
+        if (progress == Progress::Running) {
+            sink->report<diag::DependsOnItself>(use, "value", nominal.enumerators[index].name);
+            return false;
+        }
+        progress = Progress::Running;
+        int64_t value = i == 0 ? 0 : int64_t{nominal.enumerators[i - 1].value} + 1;
+        if (const ast::Expr* written = members[i].value) {
+            Expr* constant = Body(*this, nullptr, info.scope).constant(*written, {});
+            bool is_integer =
+                types.is_integer(constant->type) || types.is(constant->type, TypeKind::Enum);
+            if (constant->kind == ExprKind::Literal && is_integer)
+                value = std::get<int64_t>(as<LiteralExpr>(constant)->value);
+            else if (constant->type != Types::Error)
+                sink->report<diag::TypeMismatch>(constant->span, "int", name_of(constant->type));
+        }
+        if (!fits_integer(value, Types::Int)) {
+            sink->report<diag::ConstantDoesNotFit>(
+                members[i].value ? members[i].value->span : nominal.enumerators[i].span,
+                std::to_string(value), "int");
+            value = 0;
+        }
+        nominal.enumerators[i].value = static_cast<int32_t>(value);
+        progress = Progress::Done;
+    }
+    return true;
 }
 
 void Checker::resolve_fields(TypeInfo& info) {

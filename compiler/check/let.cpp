@@ -11,10 +11,19 @@ Expr* Body::bind(Expr* value, std::string_view name, Lets& lets) {
     bool is_this =
         local && local->kind == LocalKind::This && types_.is(local->type, TypeKind::Class);
     bool is_constant = value->kind == ExprKind::Literal || value->kind == ExprKind::Default;
-    if (is_this || is_constant || is_error(value)) return value;
+    return is_this || is_constant || is_error(value) ? value : keep(value, name, lets);
+}
+
+Expr* Body::keep(Expr* value, std::string_view name, Lets& lets) {
     Local* home = c_.arena.make<Local>(Local{name, value->type, {}, LocalKind::Variable, false});
     lets.push_back({home, value});
     return node<LocalRefExpr>(value->type, value->span, home);
+}
+
+// The value for several reads in a row, between which nothing is written.
+Expr* Body::once(Expr* value, std::string_view name, Lets& lets) {
+    bool is_variable = value->kind == ExprKind::LocalRef || value->kind == ExprKind::GlobalRef;
+    return is_variable ? value : bind(value, name, lets);
 }
 
 // The same place, with the objects and indices that lead to it as they are now.

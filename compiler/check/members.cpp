@@ -48,6 +48,7 @@ Target Body::name_target(const ast::NameExpr& e) {
 
 Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) {
     if (symbol.owner && !check_access(symbol, name)) return Target::error();
+    symbol.is_mentioned = true;
     switch (symbol.kind) {
         case SymbolKind::Type: return Target::of_type(symbol.type, name.text, name.span);
         case SymbolKind::Field: {
@@ -125,6 +126,10 @@ Target Body::member_of(const ast::Member& e) {
             return Target::error();
         case Target::Kind::Value: break;
     }
+    if (e.is_conditional) {
+        object.value = chain_link(object.value, "?.", e.name.span);
+        return is_error(object.value) ? Target::error() : value_member(object.value, e.name);
+    }
     // A variable may have the name of its type (`Color Color`): then `Color.Red` means the type's.
     const auto* name = ast::try_as<ast::NameExpr>(e.object);
     TypeInfo* info = c_.info_of(object.value->type);
@@ -165,6 +170,7 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
     }
     if (!symbol) return unknown_member(type, name);
     if (!check_access(*symbol, name)) return Target::error();
+    symbol->is_mentioned = true;
     switch (symbol->kind) {
         case SymbolKind::Functions: {
             Target t;
@@ -200,6 +206,7 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
     Symbol* symbol = info && !info->enum_syntax ? c_.find_member(*info, name.text) : nullptr;
     if (!symbol) return builtin_member(object, name);
     if (!check_access(*symbol, name)) return Target::error();
+    symbol->is_mentioned = true;
     switch (symbol->kind) {
         case SymbolKind::Field: return Target::of_value(field(object, *symbol, name.span));
         case SymbolKind::Functions: {
@@ -289,6 +296,7 @@ Target Body::base_member(const ast::Name& name) {
 
 Expr* Body::index(const ast::Index& e) {
     Expr* object = typed_expr(*e.object);
+    if (e.is_conditional) object = chain_link(object, "?[]", e.span);
     std::vector<Expr*> indices;
     bool has_error = is_error(object);
     bool is_array = types_.is(object->type, TypeKind::Array);

@@ -88,7 +88,6 @@ Expr* Body::binary_chain(const ast::Binary& e) {
 
 Expr* Body::binary(const ast::Binary& syntax, Expr* left, Expr* right) {
     Span span = cover(left->span, syntax.span);
-    if (syntax.op == ast::BinaryOp::Coalesce) return not_supported("'?\?'", syntax.op_span);
     if (is_error(left) || is_error(right)) return unresolved(syntax.op, left, right, span);
     if (syntax.op == ast::BinaryOp::And || syntax.op == ast::BinaryOp::Or)
         return logical(syntax, left, right);

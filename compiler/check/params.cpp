@@ -13,16 +13,18 @@ void Checker::check_params(const FunctionInfo& info) {
         bool by_ref = param.mode != ast::PassMode::Value;
         if (param.is_params) {
             bool is_list = types.is(type, TypeKind::Array) && types.rank(type) == 1;
-            if (by_ref || param.initial)
-                sink->report<diag::BadParams>(param.span, by_ref ? "'ref' or 'out'" : "a default");
+            if (by_ref)
+                sink->report<diag::ModifierNotAllowed>(param.span, "params");
             else if (!is_list && type != Types::Error)
                 sink->report<diag::ParamsNotArray>(param.type->span, name_of(type));
             else if (i + 1 < params.size())
                 sink->report<diag::ParamsNotLast>(param.span, param.name.text);
         }
-        if (param.initial && by_ref)
-            sink->report<diag::DefaultOfRef>(param.initial->span,
-                                             param.mode == ast::PassMode::Ref ? "ref" : "out");
+        if (param.initial && (by_ref || param.is_params))
+            sink->report<diag::DefaultNotAllowed>(param.initial->span,
+                                                  param.is_params                    ? "params"
+                                                  : param.mode == ast::PassMode::Ref ? "ref"
+                                                                                     : "out");
         bool follows_default = i > 0 && params[i - 1].initial;
         if (follows_default && !param.initial && !param.is_params)
             sink->report<diag::DefaultBefore>(param.span, param.name.text, params[i - 1].name.text);

@@ -149,7 +149,7 @@ const LiteralExpr* Checker::const_value(ConstInfo& info) {
     if (type == Types::Error) {
         // reported
     } else if (!info.value) {
-        sink->report<diag::ConstNeedsValue>(info.span, info.name);
+        sink->report<diag::NeedsValue>(info.span, "constant", info.name);
     } else {
         Expr* value = Body(*this, nullptr, info.scope).constant(*info.value, type);
         if (value->kind == ExprKind::Literal) info.literal = as<LiteralExpr>(value);

@@ -3,8 +3,37 @@
 
 namespace dream::checker {
 
+namespace {
+
+// Of a loop that tests in front of its body.
+const ast::Stmt* body_of(const ast::Stmt& s) {
+    if (const auto* loop = ast::try_as<ast::While>(&s)) return loop->body;
+    if (const auto* loop = ast::try_as<ast::For>(&s)) return loop->body;
+    if (const auto* loop = ast::try_as<ast::Foreach>(&s)) return loop->body;
+    return nullptr;
+}
+
+}  // namespace
+
 void Body::stmts(const ast::List<ast::Stmt*>& list, std::vector<Stmt*>& out) {
-    for (const ast::Stmt* s : list) stmt(*s, out);
+    for (size_t i = 0; i < list.size(); ++i) {
+        const auto* use = ast::try_as<ast::Using>(list[i]);
+        if (use && !use->body) {
+            ast::List<ast::Stmt*> rest{list.data + i + 1, list.count - static_cast<uint32_t>(i) - 1};
+            return using_stmt(*use, rest, out);
+        }
+        stmt(*list[i], out);
+        // `while (c); { ... }`: the block looks like the body.
+        const ast::Stmt* body = body_of(*list[i]);
+        bool is_detached = body && body->kind == ast::StmtKind::Empty && i + 1 < list.size() &&
+                           list[i + 1]->kind == ast::StmtKind::Block;
+        if (is_detached) report<diag::EmptyBody>(body->span, "loop");
+    }
+}
+
+void Body::make_pending(std::vector<Stmt*>& out) {
+    out.insert(out.end(), pending_.begin(), pending_.end());
+    pending_.clear();
 }
 
 // `out int x` inside the statement declares x in front of it.
@@ -64,14 +93,7 @@ void Body::one_stmt(const ast::Stmt& s, std::vector<Stmt*>& out) {
         case ast::StmtKind::Return: out.push_back(return_stmt(ast::as<ast::Return>(s))); return;
         case ast::StmtKind::Throw: out.push_back(throw_stmt(ast::as<ast::Throw>(s))); return;
         case ast::StmtKind::Try: out.push_back(try_stmt(ast::as<ast::Try>(s))); return;
-        case ast::StmtKind::Using: {
-            const auto& use = ast::as<ast::Using>(s);
-            c_.not_supported("'using'", s.span);
-            if (use.variables && !use.body)
-                for (const ast::Variable& item : use.variables->items)
-                    add_local(item.name, Types::Error);
-            return;
-        }
+        case ast::StmtKind::Using: using_stmt(ast::as<ast::Using>(s), {}, out); return;
         case ast::StmtKind::Empty:
         case ast::StmtKind::ErrorStmt: return;
     }
@@ -177,7 +199,8 @@ void Body::expr_stmt(const ast::ExprStmt& s, std::vector<Stmt*>& out) {
 // An expression that stands for what it does, not for its value (the parser sees to it that it does
 // something); null after an error.
 Expr* Body::effect(const ast::Expr& e) {
-    Expr* value = typed_expr(e);
+    const auto* chain = ast::try_as<ast::NullChain>(&ast::strip_parens(e));
+    Expr* value = chain ? chain_effect(*chain) : typed_expr(e);
     return is_error(value) ? nullptr : value;
 }
 
@@ -187,8 +210,12 @@ Stmt* Body::if_stmt(const ast::If& s) {
     std::vector<std::pair<Expr*, Stmt*>> arms;
     for (const ast::IfArm& arm : s.arms) {
         Expr* test = condition(*arm.condition);
+        if (arm.then->kind == ast::StmtKind::Empty)
+            report<diag::EmptyBody>(arm.then->span, "'if'");
         arms.push_back({test, embedded(*arm.then)});
     }
+    if (s.otherwise && s.otherwise->kind == ast::StmtKind::Empty)
+        report<diag::EmptyBody>(s.otherwise->span, "'else'");
     Stmt* rest = s.otherwise ? embedded(*s.otherwise) : nullptr;
     for (size_t i = s.arms.size(); i-- > 0;)
         rest = make_stmt<IfStmt>(i == 0 ? s.span : cover(s.arms[i].span, s.span), arms[i].first,

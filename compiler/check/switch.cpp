@@ -110,19 +110,30 @@ Stmt* Body::throw_stmt(const ast::Throw& s) {
         if (catches_ == 0) report<diag::RethrowOutside>(s.span);
         return make_stmt<ThrowStmt>(s.span, nullptr);
     }
-    Expr* value = typed_expr(*s.value);
+    return make_stmt<ThrowStmt>(s.span, thrown_value(*s.value));
+}
+
+Expr* Body::thrown_value(const ast::Expr& e) {
+    Expr* value = typed_expr(e);
     TypeId exception = c_.program.exception;
     bool is_throwable = is_error(value) || value->type == Types::String ||
                         (exception.valid() && types_.is(value->type, TypeKind::Class) &&
                          types_.is_subclass(value->type, exception));
-    if (!is_throwable) report<diag::NotThrowable>(value->span, name_of(value->type));
-    return make_stmt<ThrowStmt>(s.span, value);
+    if (is_throwable) return value;
+    report<diag::NotThrowable>(value->span, name_of(value->type));
+    return error(value->span);
 }
 
 Stmt* Body::try_stmt(const ast::Try& s) {
     BlockStmt* body = block(*s.body);
-    std::vector<CatchClause> clauses;
-    for (const ast::Catch& clause : s.catches) catch_clause(clause, clauses);
+    std::vector<CatchClause> clauses, seen;
+    for (size_t i = 0; i < s.catches.size(); ++i) {
+        if (s.catches[i].filter) {
+            clauses.push_back(filtered_clause(s, i, seen));
+            break;
+        }
+        clauses.push_back(catch_clause(s.catches[i], seen));
+    }
     BlockStmt* finally_body = nullptr;
     if (s.finally) {
         int catches = catches_;
@@ -133,36 +144,44 @@ Stmt* Body::try_stmt(const ast::Try& s) {
     return make_stmt<TryStmt>(s.span, body, std::move(clauses), finally_body);
 }
 
-bool Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& clauses) {
+// `seen` takes what is surely caught by the clauses so far.
+Body::CatchHead Body::catch_head(const ast::Catch& syntax, std::vector<CatchClause>& seen) {
     TypeId exception = c_.program.exception;
-    TypeId local_type = syntax.type ? c_.resolve_type(*syntax.type, *scope_) : exception;
-    bool is_text = local_type == Types::String;
-    TypeId caught = is_text ? exception : local_type;
-    bool is_class = exception.valid() && types_.is(caught, TypeKind::Class) &&
-                    types_.is_subclass(caught, exception);
-    if (syntax.type && !is_class && caught != Types::Error)
-        report<diag::NotCatchable>(syntax.type->span, name_of(local_type));
-    for (const CatchClause& earlier : clauses) {
-        if (!is_class || !types_.is(earlier.type, TypeKind::Class) ||
-            !types_.is_subclass(caught, earlier.type))
-            continue;
-        report<diag::CaughtBefore>(syntax.type ? syntax.type->span : syntax.span, name_of(caught))
+    CatchHead head;
+    head.type = syntax.type ? c_.resolve_type(*syntax.type, *scope_) : exception;
+    head.caught = head.type == Types::String ? exception : head.type;
+    head.is_class = exception.valid() && types_.is(head.caught, TypeKind::Class) &&
+                    types_.is_subclass(head.caught, exception);
+    if (syntax.type && !head.is_class && head.caught != Types::Error)
+        report<diag::NotCatchable>(syntax.type->span, name_of(head.type));
+    for (const CatchClause& earlier : seen) {
+        if (!head.is_class || !types_.is_subclass(head.caught, earlier.type)) continue;
+        report<diag::CaughtBefore>(syntax.type ? syntax.type->span : syntax.span,
+                                   name_of(head.caught))
             .note<diag::CaughtHere>(earlier.span);
         break;
     }
-    if (syntax.filter) c_.not_supported("'when'", syntax.filter->span);
+    if (head.is_class && !syntax.filter)
+        seen.push_back({syntax.span, head.caught, nullptr, nullptr});
+    return head;
+}
+
+CatchClause Body::catch_clause(const ast::Catch& syntax, std::vector<CatchClause>& seen) {
+    CatchHead head = catch_head(syntax, seen);
     Scoped scope(*this);
-    Local* local = syntax.name.empty() ? nullptr : add_local(syntax.name, local_type);
+    Local* local = syntax.name.empty() ? nullptr : add_local(syntax.name, head.type);
     ++catches_;
+    BlockStmt* body = clause_body(syntax);
+    --catches_;
+    return {syntax.span, head.caught, local, body};
+}
+
+// In the scope of the clause's variable.
+BlockStmt* Body::clause_body(const ast::Catch& syntax) {
     declare_block(syntax.body->stmts);
     std::vector<Stmt*> body;
     stmts(syntax.body->stmts, body);
-    --catches_;
-    // A clause with a filter may let through what it names.
-    TypeId certain = syntax.filter ? Types::Error : caught;
-    clauses.push_back(
-        {syntax.span, certain, local, make_stmt<BlockStmt>(syntax.body->span, std::move(body))});
-    return is_class;
+    return make_stmt<BlockStmt>(syntax.body->span, std::move(body));
 }
 
 }  // namespace dream::checker

@@ -39,6 +39,7 @@ struct Symbol {
     Span span;
     TypeInfo* owner = nullptr;  // of a member
     Access access = Access::Public;
+    bool is_mentioned = false;  // a function or field that some code names
 
     Local* local = nullptr;
     const Function* home = nullptr;  // the function that a local belongs to
@@ -125,7 +126,7 @@ struct TypeInfo {
     bool is_sealed = false;
     bool is_interface = false;  // then `class_` is set
     Progress headers = Progress::NotStarted;  // bases; of an enum: values
-    int enumerators_done = 0;                 // of an enum whose values are being worked out
+    std::vector<Progress> enumerators;        // of an enum: which values are worked out
     bool is_checked = false;                  // overrides and virtual table are done
     Class* class_ = nullptr;
     Struct* struct_ = nullptr;
@@ -161,6 +162,7 @@ struct FunctionInfo {
     std::vector<bool> is_text;         // library: parameter i takes the text of any value
     std::vector<DefaultInfo> defaults;  // one a parameter
     bool has_params_array = false;      // the last parameter is `params T[]`
+    FunctionInfo* chains_to = nullptr;  // a constructor: the one that `: this(...)` calls
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
 };
 

@@ -355,6 +355,12 @@ struct LetExpr : Expr {  // of the type of `body`
     Expr* body;
 };
 
+// Throws as ThrowStmt does and has no value, whatever its type says. It is an arm of a Conditional.
+struct ThrowExpr : Expr {
+    static constexpr ExprKind Kind = ExprKind::Throw;
+    Expr* value;
+};
+
 // ---- statements ----------------------------------------------------------------------------------
 
 struct BlockStmt : Stmt {  // a scope

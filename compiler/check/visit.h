@@ -76,6 +76,7 @@ void for_each_child(Expr& e, F on_expr) {
             visit(as<LetExpr>(&e)->value);
             visit(as<LetExpr>(&e)->body);
             return;
+        case ExprKind::Throw: visit(as<ThrowExpr>(&e)->value); return;
     }
 }
 

@@ -228,13 +228,18 @@ void Lexer::symbol() {
             if (next == '.' && peek(2) == '.') return take(Ellipsis, 3);
             return take(Dot, 1);
         case ':':
-            if (!frames_.empty() && frames_.back().depth == 0) return hole_format();
+            if (!frames_.empty() && frames_.back().depth == 0) {
+                if (frames_.back().conditions == 0) return hole_format();
+                --frames_.back().conditions;  // for the parser to tell
+            }
             return next == ':' ? take(ColonColon, 2) : take(Colon, 1);
         case '?':
             if (next == '?')
                 return peek(2) == '=' ? take(QuestionQuestionEqual, 3) : take(QuestionQuestion, 2);
             // `a ?.5 : 1` is a condition
             if (next == '.' && !is_ascii_digit(peek(2))) return take(QuestionDot, 2);
+            if (!frames_.empty() && frames_.back().depth == 0 && next != '[')
+                ++frames_.back().conditions;
             return take(Question, 1);
         case '=':
             if (next == '=') return take(EqualEqual, 2);

@@ -21,6 +21,7 @@ class Lexer {
         uint32_t depth;
         uint32_t begin_token;
         uint32_t hole_token;
+        uint32_t conditions;  // `?` in the hole, outside of brackets, still without their `:`
     };
 
     // lexer.cpp

@@ -217,7 +217,7 @@ void lower_loop_body(Body& b, ir::Loop* loop, const Stmt* body);
 void lower_break(Body& b, const Stmt* stmt);
 void lower_continue(Body& b, const Stmt* stmt);
 void lower_return(Body& b, const typed::ReturnStmt* stmt);
-void lower_throw(Body& b, const typed::ThrowStmt* stmt);
+void lower_throw(Body& b, const Expr* value, Span span);
 void lower_try(Body& b, const typed::TryStmt* stmt);
 void emit_rethrow(Body& b, LocalId exception, Span span);
 

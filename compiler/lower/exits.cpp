@@ -48,15 +48,15 @@ void emit_rethrow(Body& b, LocalId exception, Span span) {
     statement.finish();
 }
 
-void lower_throw(Body& b, const ThrowStmt* stmt) {
-    Span span = stmt->span;
-    if (!stmt->value) {
+// `thrown` is null in `throw;`.
+void lower_throw(Body& b, const Expr* thrown, Span span) {
+    if (!thrown) {
         DREAM_CHECK(!b.handled.empty(), "a rethrow outside of any catch");
         return emit_rethrow(b, b.handled.back(), span);
     }
     StatementScope statement(b, span);
-    const Value* value = lower_value(b, stmt->value);
-    if (stmt->value->type == Types::String) {
+    const Value* value = lower_value(b, thrown);
+    if (thrown->type == Types::String) {
         if (!is_stable(b, value)) value = hold(b, value, span, "message");
         ir::Op* make = emit(b, OpKind::Call, span, {value});
         make->function = b.context.news.at(find_message_constructor(b.context.program));
@@ -66,7 +66,7 @@ void lower_throw(Body& b, const ThrowStmt* stmt) {
         // What is thrown is the object, whatever its static type.
         while (value->kind == ValueKind::Convert) value = value->args[0];
         if (!is_plain_local(b, value)) value = hold(b, value, span);
-        if (needs_null_check(b, stmt->value)) emit_check_null(b, value, span);
+        if (needs_null_check(b, thrown)) emit_check_null(b, value, span);
     }
     emit(b, OpKind::Throw, span, {value});
     statement.finish();

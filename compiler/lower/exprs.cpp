@@ -323,12 +323,14 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
         case ExprKind::Let:
             lower_binding(b, as<LetExpr>(expr));
             return lower_value(b, as<LetExpr>(expr)->body, target);
+        case ExprKind::Throw: break;  // in lower_into and lower_effect
     }
     DREAM_UNREACHABLE("kind of typed expression");
 }
 
 // The value of `expr` in the local `target`; whatever operation makes it puts it there.
 void lower_into(Body& b, const Expr* expr, Target target) {
+    if (expr->kind == ExprKind::Throw) return lower_effect(b, expr);
     emit_assign(b, target.local, lower_value(b, expr, target), expr->span);
 }
 
@@ -344,7 +346,9 @@ void lower_effect(Body& b, const Expr* expr) {
             lower_binding(b, as<LetExpr>(expr));
             lower_effect(b, as<LetExpr>(expr)->body);
             return;
+        case ExprKind::Throw: return lower_throw(b, as<ThrowExpr>(expr)->value, expr->span);
         case ExprKind::Literal:
+        case ExprKind::LocalRef:
         case ExprKind::Default: return;
         default: lower_value(b, expr); return;
     }

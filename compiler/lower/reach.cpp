@@ -132,20 +132,20 @@ class Search {
     void scan(const Stmt* stmt) {
         if (stmt->kind == StmtKind::Declare) mention(as<DeclareStmt>(stmt)->local->type);
         if (stmt->kind == StmtKind::Foreach) mention(as<ForeachStmt>(stmt)->local->type);
-        if (stmt->kind == StmtKind::Throw) {
-            const Expr* value = as<ThrowStmt>(stmt)->value;
-            if (value && value->type == Types::String) {
-                if (const Function* f = find_message_constructor(program_)) {
-                    instantiate(program_.exception);
-                    add_constructor(f, true);
-                }
-            }
-        }
+        if (stmt->kind == StmtKind::Throw) scan_thrown(as<ThrowStmt>(stmt)->value);
         if (stmt->kind == StmtKind::Try)
             for (const CatchClause& clause : as<TryStmt>(stmt)->catches) {
                 mention(clause.type);
                 catches_ = true;
             }
+    }
+
+    // A string is thrown as the message of an Exception.
+    void scan_thrown(const Expr* value) {
+        const Function* f = find_message_constructor(program_);
+        if (!value || value->type != Types::String || !f) return;
+        instantiate(program_.exception);
+        add_constructor(f, true);
     }
 
     void scan(const Expr* expr, bool is_top_level) {
@@ -164,6 +164,7 @@ class Search {
             case ExprKind::TypeTest: mention(as<TypeTestExpr>(expr)->test); break;
             case ExprKind::Call: scan_call(as<CallExpr>(expr)); break;
             case ExprKind::Lambda: instantiate(as<LambdaExpr>(expr)->closure); break;
+            case ExprKind::Throw: scan_thrown(as<ThrowExpr>(expr)->value); break;
             case ExprKind::New: {
                 const NewExpr* made = as<NewExpr>(expr);
                 if (types_.is(made->type, TypeKind::Class)) instantiate(made->type);

@@ -53,7 +53,7 @@ void lower_stmt(Body& b, const Stmt* stmt) {
         case StmtKind::Break: return lower_break(b, stmt);
         case StmtKind::Continue: return lower_continue(b, stmt);
         case StmtKind::Return: return lower_return(b, as<ReturnStmt>(stmt));
-        case StmtKind::Throw: return lower_throw(b, as<ThrowStmt>(stmt));
+        case StmtKind::Throw: return lower_throw(b, as<ThrowStmt>(stmt)->value, stmt->span);
         case StmtKind::Try: return lower_try(b, as<TryStmt>(stmt));
     }
     DREAM_UNREACHABLE("kind of typed statement");

@@ -68,6 +68,7 @@ void for_each_child(const typed::Expr* expr, Visit&& visit) {
         case ExprKind::Let:
             visit_one(as<LetExpr>(expr)->value);
             return visit_one(as<LetExpr>(expr)->body);
+        case ExprKind::Throw: return visit_one(as<ThrowExpr>(expr)->value);
     }
     DREAM_UNREACHABLE("kind of typed expression");
 }

@@ -168,7 +168,8 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
             return pass_arguments(b, as<NewExpr>(expr)->arguments, writes);
         case ExprKind::NewArray:
         case ExprKind::ArrayLiteral:
-        case ExprKind::Let: return operate(writes);
+        case ExprKind::Let:
+        case ExprKind::Throw: return operate(writes);
     }
 }
 

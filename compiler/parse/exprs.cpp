@@ -62,17 +62,11 @@ Expr* Parser::conditional() {
     uint32_t first = pos_;
     Expr* condition = binary(1);
     if (!at(TokenKind::Question)) return condition;
-    uint32_t question = pos_;
     advance();
     auto* node = make<Conditional>();
     node->condition = condition;
     node->yes = expr();
-    if (at(TokenKind::HoleFormat)) {
-        error<diag::ConditionInHole>(cover(span_at(first), span_at(question)));
-        node->no = error_expr();
-    } else {
-        node->no = expect(TokenKind::Colon) ? expr() : error_expr();
-    }
+    node->no = expect(TokenKind::Colon) ? expr() : error_expr();
     grow(node, node->condition);
     grow(node, node->yes);
     grow(node, node->no);

@@ -331,6 +331,9 @@ Expr* Parser::interpolation() {
             advance();
             part.value = expr();
             grow(node, part.value);
+            // As in C#, where the ':' would begin a format.
+            if (part.value->kind == ExprKind::Conditional)
+                complain<diag::ConditionInHole>(part.value->span);
             if (accept(Comma)) {
                 part.alignment = expr();
                 grow(node, part.alignment);

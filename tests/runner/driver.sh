@@ -116,6 +116,30 @@ expect "explain nothing" 2 "$dreamc" --explain E9999
 expect "repeated options" 0 "$dreamc" --debug-memory --debug-memory -o a -o b --emit-c hello.dr
 holds "the last one counts" [ -f b ]
 
+# ---- warnings ----------------------------------------------------------------------------------
+cat >warns.dr <<'DREAM'
+int big = 2147483647 + 1;
+if (big < 0);
+Console.WriteLine(big);
+DREAM
+expect "a warning is no error" 0 "$dreamc" run warns.dr
+holds "warned" sh -c 'grep -q "W0831" err && grep -q "W0834" err'
+holds "the program ran" out_is -2147483648
+expect "-Wno-NAME" 0 "$dreamc" check -Wno-constant-overflow warns.dr
+holds "one warning less" sh -c '! grep -q "W0831" err && grep -q "W0834" err'
+expect "-Wno-NAME twice" 0 "$dreamc" check -Wno-constant-overflow -Wno-empty-body warns.dr
+holds "no warning left" [ ! -s err ]
+expect "-w" 0 "$dreamc" check -w warns.dr
+holds "-w is silent" [ ! -s err ]
+expect "-Werror" 1 "$dreamc" -Werror -o warned warns.dr
+holds "-Werror leaves no output" [ ! -e warned ]
+holds "-Werror says error" err_has "error: .*W0831"
+expect "-Werror of what is off" 0 "$dreamc" check -Werror -Wno-constant-overflow -Wno-empty-body warns.dr
+expect "misspelt warning" 2 "$dreamc" check -Wno-empty-bodies warns.dr
+holds "did you mean that warning" err_has "did you mean '-Wno-empty-body'"
+expect "explain a warning" 0 "$dreamc" --explain W0834
+holds "its switch" grep -q -- "-Wno-empty-body" out
+
 # ---- emitted C ---------------------------------------------------------------------------------
 expect "emit C" 0 "$dreamc" --emit-c hello.dr
 holds "next to nothing else" [ -f hello.c ]

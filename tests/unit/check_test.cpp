@@ -697,7 +697,8 @@ TEST_CASE("check: enums") {
     CHECK(codes("enum E { A } E e = 1;") == "E0401 1:20");
     CHECK(codes("enum E { A } E e = 0;") == "");
     CHECK(codes("enum E { A } E e = E.Z;") == "E0321 1:22");
-    CHECK(codes("enum E { A = B, B = 1 }") == "E0307 1:14");
+    CHECK(codes("enum E { A = B, B = 1 }") == "");
+    CHECK(codes("enum E { A = B, B = A }") == "E0307 1:21");
     CHECK(codes("enum E { A = 3000000000 }") == "E0402 1:14");
     CHECK(last("enum E { A } Console.WriteLine(E.A);") == "Console.WriteLine(\"A\")");
 }
@@ -800,11 +801,9 @@ TEST_CASE("check: what is not supported yet is said once") {
     CHECK(codes("var f = (int x) => x; int y = f(2);") == "");
     CHECK(codes("class A { int P { get; set; } } A a = new A(); a.P = 5; int y = a.P + 1;") ==
           "E0499 1:15");
-    CHECK(codes("class F { } func g() { using var f = new F(); f.x = 1; f.y(); }") == "E0499 1:24");
     CHECK(codes("class L { } L l = new L(); foreach (var x in l) { x.y(); }") == "E0499 1:46");
     CHECK(codes("try { } catch (Exception e) { string s = e.StackTrace; }") == "E0499 1:44");
     CHECK(codes("func f<T>(T x) { return x; } int y = f(5);") == "E0499 1:6");
-    CHECK(codes("string s = null; string t = s ?? \"x\";") == "E0499 1:31");
 }
 
 // ---- size ----------------------------------------------------------------------------------------

@@ -550,7 +550,7 @@ TEST_CASE("parse: hints") {
     CHECK(errors("A::b();") == "E0233@1-3");
     CHECK(errors("x == 5;") == "E0216@0-6");
     CHECK(errors("foreach (x in y) { }") == "E0239@9-10");
-    CHECK(errors("x = $\"{a ? b : c}\";") == "E0234@7-10");
+    CHECK(errors("x = $\"{a ? b : c}\";") == "E0234@7-16");
     CHECK(errors("f({1, 2});") == "E0223@2-3");
     CHECK(errors("x = new int[];") == "E0224@4-13");
     CHECK(errors("x = new A;") == "E0201@9-10");

@@ -1,0 +1,290 @@
+// Patterns: what stands behind `is` and in the arms of a switch expression. A pattern becomes a bool
+// over a value that is evaluated once; a variable that it names is assigned in the middle of that.
+#include "check/body.h"
+
+namespace dream::checker {
+
+namespace {
+
+bool is_always(const Expr* test) {
+    return test->kind == ExprKind::Literal && test->type == Types::Bool &&
+           std::get<int64_t>(as<LiteralExpr>(test)->value) != 0;
+}
+
+// Takes every value, even if it binds a variable.
+bool takes_all(const Expr* test) {
+    while (test->kind == ExprKind::Let && !as<LetExpr>(test)->local) test = as<LetExpr>(test)->body;
+    return is_always(test);
+}
+
+BinaryOp relation(ast::BinaryOp op) {
+    return op == ast::BinaryOp::Less        ? BinaryOp::Less
+           : op == ast::BinaryOp::LessEqual ? BinaryOp::LessEqual
+           : op == ast::BinaryOp::Greater   ? BinaryOp::Greater
+                                            : BinaryOp::GreaterEqual;
+}
+
+}  // namespace
+
+Expr* Body::is_test(const ast::Is& e) {
+    Expr* value = typed_expr(*e.value);
+    if (is_error(value)) return value;
+    Lets lets;
+    bool is_used_once = e.pattern->kind == ast::PatternKind::ConstantPattern ||
+                        e.pattern->kind == ast::PatternKind::RelationalPattern ||
+                        (e.pattern->kind == ast::PatternKind::TypePattern &&
+                         ast::as<ast::TypePattern>(*e.pattern).name.empty());
+    if (!is_used_once) value = once(value, "value", lets);
+    return let(lets, pattern(value, *e.pattern, e.span));
+}
+
+// The condition under which `value`, which may be read more than once, is what the pattern says.
+// `span` is that of the whole test.
+Expr* Body::pattern(Expr* value, const ast::Pattern& p, Span span) {
+    switch (p.kind) {
+        case ast::PatternKind::TypePattern:
+            return type_pattern(value, ast::as<ast::TypePattern>(p), span);
+        case ast::PatternKind::ConstantPattern:
+            return constant_pattern(value, *ast::as<ast::ConstantPattern>(p).value, span);
+        case ast::PatternKind::NotPattern: {
+            Expr* inner = pattern(value, *ast::as<ast::NotPattern>(p).inner, span);
+            return is_error(inner) ? inner
+                                   : node<UnaryExpr>(Types::Bool, span, UnaryOp::Not, inner);
+        }
+        case ast::PatternKind::VarPattern:
+            return bind_variable(ast::as<ast::VarPattern>(p).name, value,
+                                 literal(Types::Bool, span, int64_t{1}));
+        case ast::PatternKind::DiscardPattern: return literal(Types::Bool, span, int64_t{1});
+        case ast::PatternKind::RelationalPattern: {
+            const auto& relational = ast::as<ast::RelationalPattern>(p);
+            Expr* right = pattern_constant(*relational.value, value->type);
+            if (is_error(right)) return right;
+            return comparison(relation(relational.op), value, right, p.span, span);
+        }
+        case ast::PatternKind::BinaryPattern: {
+            const auto& both = ast::as<ast::BinaryPattern>(p);
+            Expr* left = pattern(value, *both.lhs, span);
+            Expr* right = pattern(value, *both.rhs, span);
+            if (is_error(left) || is_error(right)) return error(span);
+            return node<LogicalExpr>(Types::Bool, span, !both.is_or, left, right);
+        }
+        case ast::PatternKind::ErrorPattern: return error(span);
+    }
+    return error(span);
+}
+
+// A constant of the pattern; a bare enumerator means that of the value's enum.
+Expr* Body::pattern_constant(const ast::Expr& e, TypeId type) {
+    if (Expr* enumerator = bare_enumerator(e, type)) return enumerator;
+    Expr* constant = typed_expr(e, type);
+    if (is_error(constant) || constant->kind == ExprKind::Literal) return constant;
+    report<diag::NotConstant>(constant->span);
+    return error(constant->span);
+}
+
+// A name may turn out to be that of a type.
+Expr* Body::constant_pattern(Expr* value, const ast::Expr& e, Span span) {
+    const auto* name = ast::try_as<ast::NameExpr>(&e);
+    Symbol* symbol = name ? c_.lookup(name->name.text, scope_) : nullptr;
+    bool is_type = symbol && symbol->kind == SymbolKind::Type && !bare_enumerator(e, value->type);
+    if (is_type && symbol->type == Types::Error) return error(span);
+    if (is_type) return type_test(value, symbol->type, span);
+    Expr* constant = pattern_constant(e, value->type);
+    return equality(BinaryOp::Equal, value, constant, e.span, span);
+}
+
+// A lone name may be that of a constant or of an enumerator.
+Expr* Body::type_pattern(Expr* value, const ast::TypePattern& p, Span span) {
+    const auto* named = ast::try_as<ast::NamedType>(p.type);
+    bool is_lone = named && named->parts.size() == 1 && named->parts[0].args.empty();
+    if (is_lone && p.name.empty()) {
+        const ast::Name& name = named->parts[0].name;
+        Symbol* symbol = types_.is(value->type, TypeKind::Enum)
+                             ? c_.info_of(value->type)->scope->find(name.text)
+                             : nullptr;
+        if (!symbol) symbol = c_.lookup(name.text, scope_);
+        bool is_constant = symbol && (symbol->kind == SymbolKind::Const ||
+                                      symbol->kind == SymbolKind::Enumerator);
+        if (is_constant)
+            return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true), span,
+                            span);
+    }
+    TypeId type = c_.resolve_type(*p.type, *scope_);
+    if (type == Types::Error) {
+        if (!p.name.empty()) bind_variable(p.name, error(span), error(span));
+        return error(span);
+    }
+    Expr* test = type_test(value, type, span);
+    if (p.name.empty()) {
+        bool is_certain = is_always(test) && in_user_code();
+        if (is_certain) report<diag::AlwaysOfType>(span, name_of(type));
+        return test;
+    }
+    bool is_down = !is_error(test) && value->type != type &&
+                   !types_.is_subclass(value->type, type);
+    Expr* converted = is_error(test) ? test
+                      : is_down      ? node<ClassCastExpr>(type, span, false, value)
+                                     : c_.coerce(value, type);
+    return bind_variable(p.name, converted, test);
+}
+
+// Is the value, which may be null, an instance of the type?
+Expr* Body::type_test(Expr* value, TypeId test, Span span) {
+    TypeId from = value->type;
+    if (c_.may_be_instance(from, test))
+        return node<TypeTestExpr>(Types::Bool, span, value, test);
+    // Of any other type it is known what it is, unless it is null.
+    if (from == test && types_.is_nullable(from)) return is_not_null(value);
+    if (from == test) return literal(Types::Bool, span, int64_t{1});
+    report<diag::BadTypeTest>(span, name_of(from), name_of(test));
+    return error(span);
+}
+
+// `test`, and then `name` holds `value`. The variable belongs to the arm of a switch expression, or
+// to the scope around the statement.
+Expr* Body::bind_variable(const ast::Name& name, Expr* value, Expr* test) {
+    if (name.text == "_") return test;
+    Local* local = add_local(name, value->type);
+    if (is_error(value) || is_error(test)) return error(test->span);
+    local->is_written = true;
+    if (arm_locals_)
+        arm_locals_->push_back({local, node<DefaultExpr>(local->type, name.span)});
+    else
+        pending_.push_back(make_stmt<DeclareStmt>(name.span, local, nullptr));
+    Expr* place = node<LocalRefExpr>(local->type, name.span, local);
+    Expr* assign = node<AssignExpr>(local->type, name.span, place, value);
+    Expr* bound = node<LetExpr>(Types::Bool, test->span, nullptr, assign,
+                                literal(Types::Bool, test->span, int64_t{1}));
+    return is_always(test) ? bound
+                           : node<LogicalExpr>(Types::Bool, test->span, true, test, bound);
+}
+
+// ---- switch expressions --------------------------------------------------------------------------
+
+// value switch { p => a, q when c => b, _ => d }: a chain of choices. What no arm takes throws.
+Expr* Body::switch_expr(const ast::SwitchExpr& e, TypeId expected) {
+    Expr* value = typed_expr(*e.value);
+    Lets lets;
+    // A constant goes into a local, too, lest arms are folded away.
+    if (!is_error(value)) value = keep(value, "value", lets);
+    std::vector<Arm> arms;
+    Span complete;  // the arm that takes whatever is left
+    for (const ast::SwitchExprArm& syntax : e.arms) {
+        if (complete.valid())
+            report<diag::ArmUnreachable>(syntax.pattern->span).note<diag::CompleteHere>(complete);
+        arms.push_back(switch_arm(syntax, value, expected));
+        if (!syntax.guard && takes_all(arms.back().test)) complete = syntax.pattern->span;
+    }
+    bool has_error = is_error(value) || arms.empty();
+    if (arms.empty()) report<diag::DefaultWithoutType>(e.span, "switch");
+    for (const Arm& arm : arms)
+        has_error = has_error || is_error(arm.test) || (arm.value && is_error(arm.value));
+    TypeId type = has_error ? Types::Error : type_of_arms(arms, e.span, expected);
+    if (type == Types::Error) return error(e.span);
+    if (!complete.valid() && !is_complete(arms, value->type))
+        report<diag::SwitchIncomplete>(e.value->span);
+    Expr* result = complete.valid() ? nullptr : no_arm(value, type, e.span);
+    for (size_t i = arms.size(); i-- > 0;) {
+        Arm& arm = arms[i];
+        Expr* taken = arm.thrown ? throw_value(*arm.thrown, type) : c_.coerce(arm.value, type);
+        if (is_error(taken)) return error(e.span);
+        if (is_always(arm.test))
+            result = taken;
+        else if (takes_all(arm.test) && complete.valid())
+            result = node<LetExpr>(type, arm.span, nullptr, as<LetExpr>(arm.test)->value, taken);
+        else
+            result = node<ConditionalExpr>(type, arm.span, arm.test, taken, result);
+        result = let(arm.locals, result);
+    }
+    return let(lets, result);
+}
+
+Body::Arm Body::switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId expected) {
+    Scoped scope(*this);
+    Arm arm;
+    arm.span = syntax.span;
+    Lets* before = arm_locals_;
+    arm_locals_ = &arm.locals;
+    arm.test = is_error(value) ? value : pattern(value, *syntax.pattern, syntax.pattern->span);
+    if (!syntax.guard && arm.test->kind == ExprKind::Binary)
+        arm.constant = as<BinaryExpr>(arm.test)->right;
+    if (syntax.guard) {
+        Expr* guard = condition(*syntax.guard);
+        bool has_error = is_error(arm.test) || is_error(guard);
+        arm.test = has_error           ? error(syntax.span)
+                   : is_always(arm.test) ? guard
+                                         : node<LogicalExpr>(Types::Bool, guard->span, true,
+                                                             arm.test, guard);
+    }
+    arm_locals_ = before;
+    arm.thrown = ast::try_as<ast::ThrowExpr>(&ast::strip_parens(*syntax.value));
+    if (!arm.thrown) arm.value = expr(*syntax.value, expected);
+    return arm;
+}
+
+// The type that the values of all arms fit: the one that is wanted, if they do, else one of theirs.
+TypeId Body::type_of_arms(const std::vector<Arm>& arms, Span span, TypeId expected) {
+    auto all_fit = [&](TypeId type) {
+        for (const Arm& arm : arms)
+            if (arm.value && c_.fit(*arm.value, type) == Fit::No) return false;
+        return true;
+    };
+    if (expected.valid() && expected != Types::Error && all_fit(expected)) return expected;
+    TypeId common;
+    const Expr* first = nullptr;
+    for (const Arm& arm : arms) {
+        if (!arm.value) continue;
+        TypeId joined = first ? c_.common_type(common, arm.value->type) : arm.value->type;
+        if (first && !joined.valid() && c_.fit(*arm.value, common) != Fit::No) joined = common;
+        if (first && !joined.valid() && all_fit(arm.value->type)) joined = arm.value->type;
+        if (!joined.valid() || joined == Types::Void) {
+            report<diag::ArmTypes>(arm.value->span, name_of(first ? common : Types::Void),
+                                   name_of(arm.value->type));
+            return Types::Error;
+        }
+        first = arm.value;
+        common = joined;
+    }
+    if (common == Types::UntypedReal) common = Types::Float;
+    if (first && common != Types::Null) return common;
+    if (expected.valid()) return expected;
+    report<diag::DefaultWithoutType>(span, "switch");
+    return Types::Error;
+}
+
+// Do constants name every bool, or every member of the enum?
+bool Body::is_complete(const std::vector<Arm>& arms, TypeId type) const {
+    std::unordered_set<int64_t> named;
+    for (const Arm& arm : arms) {
+        const bool is_literal = arm.constant && arm.constant->kind == ExprKind::Literal;
+        bool is_equal = is_literal && as<BinaryExpr>(arm.test)->op == BinaryOp::Equal;
+        if (!is_equal) continue;
+        if (const auto* value = std::get_if<int64_t>(&as<LiteralExpr>(arm.constant)->value))
+            named.insert(*value);
+    }
+    if (type == Types::Bool) return named.size() == 2;
+    if (!types_.is(type, TypeKind::Enum)) return false;
+    for (const Enumerator& e : types_.nominal(type).enumerators)
+        if (!named.count(e.value)) return false;
+    return true;
+}
+
+// What a switch expression does with a value that no arm takes.
+Expr* Body::no_arm(Expr* value, TypeId type, Span span) {
+    std::string words = "no arm of the switch takes ";
+    bool has_text = types_.is_numeric(value->type) || value->type == Types::Bool ||
+                    value->type == Types::String || types_.is(value->type, TypeKind::Enum);
+    Expr* message = literal(Types::String, span, words + (has_text ? "" : "the value"));
+    if (has_text) message = join(message, value, span);
+    Symbol* symbol = c_.library ? c_.library->find("SwitchExpressionException") : nullptr;
+    FunctionInfo* made = nullptr;
+    if (symbol && symbol->info)
+        for (FunctionInfo* f : symbol->info->constructors)
+            if (f->function->params.size() == 1) made = f;
+    if (made)
+        message = node<NewExpr>(symbol->type, span, made->function,
+                                std::vector<Argument>{{message, false, false}});
+    return node<ThrowExpr>(type, span, message);
+}
+
+}  // namespace dream::checker
