@@ -23,8 +23,17 @@ bool Body::is_place(const Expr* e) const {
 bool Body::check_place(Expr* e, std::string_view what) {
     if (is_error(e)) return false;
     const Expr* inner = e;
+    bool by_ref = what == "ref" || what == "out";
     while (true) {
-        if (inner->kind == ExprKind::FieldAccess) {
+        if (const PropertyInfo* p = property_of(inner)) {
+            if (by_ref) report<diag::PropertyByRef>(inner->span, what);
+            if (by_ref || !check_settable(*p, inner, inner == e)) return false;
+        }
+        if (inner->kind == ExprKind::Call && property_of(inner)) {
+            const Expr* object = as<CallExpr>(inner)->receiver;
+            if (!object || types_.is(object->type, TypeKind::Class)) return true;
+            inner = object;
+        } else if (inner->kind == ExprKind::FieldAccess) {
             const Expr* object = as<FieldAccessExpr>(inner)->object;
             if (types_.is(object->type, TypeKind::Class)) return true;
             inner = object;
@@ -103,9 +112,9 @@ void Body::note_kept(const Expr* e) {
 
 // ---- assignment ----------------------------------------------------------------------------------
 
-Expr* Body::assign(const ast::Assign& e) {
-    Expr* target = typed_expr(*e.target);
-    if (e.is_compound) return compound(e, target);
+Expr* Body::assign(const ast::Assign& e, bool is_used) {
+    if (e.is_compound) return compound(e, is_used);
+    Expr* target = target_expr(*e.target, false);
     Expr* value = expr(*e.value, target->type);
     if (is_error(target)) return error(e.span);
     if (!check_place(target, "=")) return error(e.span);
@@ -119,6 +128,7 @@ Expr* Body::assign(const ast::Assign& e) {
                    stored->kind == ExprKind::LocalRef &&
                    as<LocalRefExpr>(stored)->local == function_->this_local;
     if (is_this && target->kind != ExprKind::LocalRef) report<diag::StoresThis>(value->span);
+    if (crosses_property(target)) return assign_property(target, value, is_used, e.span);
     return node<AssignExpr>(target->type, e.span, target, value);
 }
 
@@ -151,15 +161,24 @@ BinaryOp compound_op(ast::BinaryOp op) {
 
 }  // namespace
 
-// target op= value. The operation has the type that `target op value` would have; its result goes
-// back to the type of the target without a cast.
-Expr* Body::compound(const ast::Assign& e, Expr* target) {
+Expr* Body::compound(const ast::Assign& e, bool is_used) {
+    Expr* target = target_expr(*e.target, true);
     if (e.op == ast::BinaryOp::Coalesce) return coalesce_assign(e, target);
     Expr* value = expr(*e.value);
     if (is_error(target) || is_error(value)) return error(e.span);
-    BinaryOp op = compound_op(e.op);
     if (!check_place(target, c_.sources.text(e.op_span))) return error(e.span);
     mark_written(target);
+    if (Expr* update = user_compound(e, target, value, is_used)) return update;
+    if (!crosses_property(target)) return compound_update(e, target, value);
+    PropertyPath path;
+    target = open_path(target, path);
+    return close_path(path, compound_update(e, target, value), is_used);
+}
+
+// target op= value. The operation has the type that `target op value` would have; its result goes
+// back to the type of the target without a cast.
+Expr* Body::compound_update(const ast::Assign& e, Expr* target, Expr* value) {
+    BinaryOp op = compound_op(e.op);
     if (op == BinaryOp::Add && target->type == Types::String) {
         value = text(value);
         if (is_error(value)) return value;

@@ -39,7 +39,9 @@ BlockStmt* Body::function_body() {
     Span span = function_->span;
     if (function_->kind == FunctionKind::Constructor) constructor_start(body);
     const ast::Function* syntax = info_->syntax;
-    if (syntax && syntax->body) {
+    if (info_->property && info_->property->is_auto()) {
+        automatic_accessor(*info_->property, body);
+    } else if (syntax && syntax->body) {
         span = syntax->body->span;
         declare_block(syntax->body->stmts);
         stmts(syntax->body->stmts, body);
@@ -49,10 +51,10 @@ BlockStmt* Body::function_body() {
             body.push_back(make_stmt<ThrowStmt>(span, thrown_value(*thrown->value)));
             return make_stmt<BlockStmt>(span, std::move(body));
         }
-        const auto* chain = ast::try_as<ast::NullChain>(syntax->expr);
-        bool is_effect = chain && function_->result == Types::Void;
-        Expr* value = is_effect ? chain_effect(*chain)
-                                : typed_expr(*syntax->expr, function_->result);
+        bool is_chain = ast::try_as<ast::NullChain>(syntax->expr) != nullptr;
+        bool is_effect = function_->result == Types::Void && (is_chain || !info_->is_inferred);
+        Expr* value = is_effect ? effect(*syntax->expr) : typed_expr(*syntax->expr, function_->result);
+        if (!value) value = error(span);
         bool is_value = value->type != Types::Void && function_->result != Types::Void;
         if (info_->is_inferred && is_value) returns.push_back({value->type, value->span});
         body.insert(body.end(), pending_.begin(), pending_.end());

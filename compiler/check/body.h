@@ -9,8 +9,8 @@
 //   members.cpp   `a.b`, indices                       calls.cpp     calls, `new`
 //   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
 //   match.cpp     arguments and parameters             let.cpp       values used more than once
-//   text.cpp      string +, interpolation
 //   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
+//   properties.cpp properties, indexers                operator_functions.cpp user operators
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
@@ -98,6 +98,15 @@ struct CallArgs {
     const ast::Arg* arg(size_t i) const {
         return self ? (i == 0 ? nullptr : &(*syntax)[i - 1]) : &(*syntax)[i];
     }
+};
+
+// A place that leads through properties, taken apart.
+struct PropertyPath {
+    Lets steps;               // what is evaluated on the way
+    Lets gets;                // outermost first
+    std::vector<Expr*> sets;  // likewise; run from the last to the first
+
+    bool is_empty() const { return steps.empty() && gets.empty(); }
 };
 
 class Body {
@@ -287,10 +296,18 @@ class Body {
     Expr* null_chain(const ast::NullChain& e);
     Expr* chain_effect(const ast::NullChain& e);
     Expr* coalesce_chain(const ast::Binary& e, const ast::NullChain& chain);
+    // ---- operator_functions.cpp
+    FunctionInfo* user_operator(const ast::OperatorName& op, CallArgs& args, Span op_span);
+    CallArgs operands_of(std::vector<Expr*> values, Span span) const;
+    Expr* operator_call(FunctionInfo& f, CallArgs& args, Span span);
+    Expr* user_binary(const ast::Binary& syntax, Expr* left, Expr* right, Span span);
+    Expr* user_unary(const ast::Unary& syntax, Expr* operand);
+    Expr* user_compound(const ast::Assign& e, Expr* target, Expr* value, bool is_used);
+    Expr* user_step(const ast::Unary& e, Expr* target, bool is_used);
 
     // ---- operators.cpp
     Expr* unary(const ast::Unary& e);
-    Expr* increment(const ast::Unary& e);
+    Expr* increment(const ast::Unary& e, bool is_used);
     Expr* binary_chain(const ast::Binary& e);
     Expr* binary(const ast::Binary& syntax, Expr* left, Expr* right);
     Expr* unresolved(ast::BinaryOp op, const Expr* left, const Expr* right, Span span);
@@ -315,8 +332,9 @@ class Body {
     Expr* to_string(Expr* e, const CallArgs& args, Span span);
 
     // ---- assign.cpp
-    Expr* assign(const ast::Assign& e);
-    Expr* compound(const ast::Assign& e, Expr* target);
+    Expr* assign(const ast::Assign& e, bool is_used);
+    Expr* compound(const ast::Assign& e, bool is_used);
+    Expr* compound_update(const ast::Assign& e, Expr* target, Expr* value);
     // Is `e` a place that may be written? Reports why not; marks what is written.
     bool check_place(Expr* e, std::string_view what);
     Local* root_local(Expr* e) const;
@@ -347,6 +365,32 @@ class Body {
     void group_body(Function& invoke, FunctionInfo& chosen, Target t, CallArgs args, Span span);
     Expr* captured(Symbol& symbol, Span span);
     Expr* function_equality(BinaryOp op, Expr* left, Expr* right, Span span);
+    // ---- properties.cpp
+    void automatic_accessor(const PropertyInfo& property, std::vector<Stmt*>& body);
+    Expr* property(PropertyInfo& p, Expr* object, Span name_span, bool is_base = false);
+    Expr* read_property(PropertyInfo& p, Expr* object, std::vector<Argument> indices, bool is_base,
+                        Span span);
+    Expr* automatic_field(const PropertyInfo& p, Expr* object, Span span);
+    bool check_readable(const PropertyInfo& p, Span span);
+    void collect_indexers(const TypeInfo& info, std::vector<FunctionInfo*>& getters) const;
+    bool has_indexers(const TypeInfo& info) const;
+    Expr* indexer(const TypeInfo& info, Expr* object, const ast::Index& e, bool is_base);
+    Expr* base_index(const ast::Index& e);
+    PropertyInfo* property_of(const Expr* e) const;
+    bool crosses_property(const Expr* place) const;
+    bool can_set(const PropertyInfo& p, const Expr* e) const;
+    bool check_settable(const PropertyInfo& p, const Expr* e, bool is_whole);
+    void note_struct_call(Expr* receiver, const Function* function);
+    Expr* target_expr(const ast::Expr& e, bool is_read);
+    Expr* assign_property(Expr* target, Expr* value, bool is_used, Span span);
+    Expr* copy_place(Expr* e);
+    Expr* got(Expr* value, std::string_view name, PropertyPath& path);
+    Expr* open_path(Expr* place, PropertyPath& path);
+    CallExpr* open_getter(CallExpr* get, PropertyPath& path);
+    Expr* setter_call(const PropertyInfo& p, const CallExpr* get, Expr* value, Span span);
+    Expr* path_sequence(PropertyPath& path, Expr* update, Expr* value);
+    Expr* close_path(PropertyPath& path, Expr* update, bool is_used);
+    Expr* call_on_property(CallExpr* call);
 
     // ---- members.cpp
     Target target(const ast::Expr& e);
@@ -359,6 +403,7 @@ class Body {
     Target base_member(const ast::Name& name);
     Target builtin_member(Expr* object, const ast::Name& name);
     Target unknown_member(TypeId type, const ast::Name& name);
+    Expr* member_value(Expr* object, Symbol& symbol, Span span);
     Expr* field(Expr* object, Symbol& symbol, Span span);
     bool check_access(const Symbol& symbol, const ast::Name& name);
     Expr* index(const ast::Index& e);
@@ -451,6 +496,10 @@ class Body {
     std::unordered_set<const Local*> using_locals_;
     Lets* arm_locals_ = nullptr;  // takes the variables of the pattern in a switch expression
     Lets* chain_ = nullptr;  // takes the `?.` links of the chain under way
+
+    // Fields (and static fields) that stand for the automatic property they belong to.
+    std::unordered_map<const Expr*, PropertyInfo*> direct_properties_;
+    Span written_property_;  // of the name or index that a plain assignment writes: it is not read
 };
 
 }  // namespace dream::checker

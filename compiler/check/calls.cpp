@@ -263,7 +263,12 @@ bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, boo
         return !is_error(out.value);
     }
     out.value = c_.settle_default(value);
-    if (is_error(value) || !check_place(out.value, word)) return false;
+    bool has_word = !syntax || syntax->mode != ast::PassMode::Value;
+    if (is_error(value) || !check_place(out.value, has_word ? word : "=")) return false;
+    if (crosses_property(out.value)) {
+        c_.not_supported("a property as an argument that is changed", value->span);
+        return false;
+    }
     if (out.value->type != param.type && param.type != Types::Error) {
         report<diag::TypeMismatch>(value->span, name_of(param.type), name_of(out.value->type));
         return false;
@@ -324,9 +329,7 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
             return error(span);
         }
         receiver = c_.coerce(receiver, f.owner->type);
-        bool is_struct = types_.is(receiver->type, TypeKind::Struct);
-        Local* root = is_struct ? root_local(receiver) : nullptr;
-        if (root && !foreach_locals_.count(root)) c_.struct_calls.emplace_back(root, &function);
+        note_struct_call(receiver, &function);
         if (t.is_base && function.is_abstract) {
             report<diag::AbstractCall>(t.span, function.name)
                 .note<diag::DeclaredHere>(function.span, function.name);
@@ -350,7 +353,10 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     }
     auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
     bool from_c = function.kind == FunctionKind::Extern && result == Types::String;
-    return let(args.lets, from_c ? extern_result(call) : call);
+    bool is_of_struct = receiver && types_.is(receiver->type, TypeKind::Struct);
+    return let(args.lets, from_c         ? extern_result(call)
+                          : is_of_struct ? call_on_property(call)
+                                         : call);
 }
 
 // A C function returns `char*`; Dream gets a string of its own.

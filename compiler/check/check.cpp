@@ -84,6 +84,7 @@ Program Checker::run() {
         report_unused();
     }
     propagate_struct_writes();
+    settle_property_calls();
     return std::move(program);
 }
 

@@ -10,6 +10,8 @@
 //   function_types.cpp  function types as classes
 //   params.cpp    defaults of parameters, `params`     modifiers.cpp words in front of declarations
 //   unused.cpp    members and functions that nobody uses
+//   params.cpp    defaults of parameters, `params`     accessors.cpp properties, declared
+//   operator_functions.cpp operators that types define
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -32,6 +34,8 @@
 #include "support/arena.h"
 
 namespace dream::checker {
+
+Access access_of(const ast::Modifiers& modifiers);
 
 // Declarations that are taken through the steps together.
 struct Group {
@@ -65,6 +69,17 @@ struct UnboundFunction : DefaultExpr {
 
 // Result, then types and kinds of the parameters.
 using FunctionKey = std::pair<TypeId, std::vector<std::pair<TypeId, LocalKind>>>;
+
+// A method called on a struct that a property gives: `whole` gets, calls and sets; if the method
+// turns out to read the struct only, its body is `plain` instead. Where the property `blocked`
+// cannot be set, there is `plain` alone, and a method that writes is an error.
+struct PropertyCall {
+    CallExpr* plain = nullptr;
+    LetExpr* whole = nullptr;
+    const PropertyInfo* blocked = nullptr;
+    // Those of `whole`, see Checker::struct_calls.
+    std::vector<std::pair<Local*, const Function*>> struct_calls;
+};
 
 class Checker {
   public:
@@ -102,6 +117,12 @@ class Checker {
     // Reports that a bare name means nothing, or too much.
     void unknown_name(const ast::Name& name, const Scope* scope, bool is_type);
     void report_ambiguous(const Symbol& symbol, const ast::Name& name);
+    // ---- accessors.cpp
+    void declare_property(TypeInfo& info, const ast::Property& decl, Group& group);
+
+    // ---- operator_functions.cpp
+    FunctionInfo* declare_operator(const ast::Function& decl, TypeInfo* owner, Group& group);
+    void check_operator(const FunctionInfo& info);
 
     // ---- headers.cpp
     void resolve(Group& group);
@@ -176,6 +197,7 @@ class Checker {
     // ---- order.cpp
     void order_initialisers();
     void propagate_struct_writes();
+    void settle_property_calls();
 
     // ---- convert.cpp (and the making of nodes)
     template <class T, class... Rest>
@@ -221,6 +243,11 @@ class Checker {
     void declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group);
     void declare_members(TypeInfo& info, Group& group);
     void declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group);
+    FunctionInfo* new_function(const ast::Function& decl, Scope& scope, TypeInfo* owner);
+    FunctionInfo* declare_accessor(PropertyInfo& property, bool is_getter, Group& group);
+    void declare_property_field(PropertyInfo& property, Group& group);
+    void check_accessors(const PropertyInfo& property);
+    GlobalInfo* add_static_field(TypeInfo& info, const ast::Variable& syntax, Group& group);
     FunctionInfo* declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
                                    Group& group);
     void check_modifiers(const ast::Decl& decl, std::initializer_list<ast::Modifier> allowed);
@@ -280,6 +307,7 @@ class Checker {
     std::unordered_map<int32_t, ModuleInfo*> modules;  // by file
     // Calls of struct methods on variables: the variable is written if the method writes `this`.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
+    std::vector<PropertyCall> property_calls;
     std::unordered_map<const Function*, FunctionInfo*> function_infos;
     diag::Sink* real_sink = nullptr;
     std::unordered_set<std::string> unsupported_;  // constructs already reported, by file

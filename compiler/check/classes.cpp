@@ -102,15 +102,21 @@ void Checker::check_class(TypeInfo& info) {
         if (method->is_static) continue;
         c.methods.push_back(method->function);
         check_override(*method);
-        if (method->function->is_abstract && !info.is_abstract)
-            sink->report<diag::AbstractInConcrete>(method->function->span, method->function->name,
+        if (method->function->is_abstract && !info.is_abstract && !is_second_accessor(*method))
+            sink->report<diag::AbstractInConcrete>(method->function->span, method->shown_name,
                                                    info.name);
     }
     for (const Function* slot : c.slots) {
         if (!slot->is_abstract || info.is_abstract || slot->owner == info.type) continue;
+        const FunctionInfo& missing = *function_infos.at(slot);
+        // Of a property that is not there at all, one accessor is enough to say so.
+        bool is_said = is_second_accessor(missing) &&
+                       c.slots[static_cast<size_t>(missing.property->getter->function->slot)]
+                           ->is_abstract;
+        if (is_said) continue;
         sink->report<diag::AbstractNotImplemented>(info.span, info.name, name_of(slot->owner),
-                                                   slot->name)
-            .note<diag::DeclaredHere>(slot->span, slot->name);
+                                                   missing.shown_name)
+            .note<diag::DeclaredHere>(slot->span, missing.shown_name);
     }
     implement_interfaces(info);
     if (info.destructor) c.destructor = info.destructor->function;
@@ -133,7 +139,7 @@ void Checker::check_override(FunctionInfo& method) {
     std::vector<std::string_view> virtual_names;
     for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
         for (FunctionInfo* candidate : base->methods) {
-            if (candidate->function->is_virtual) virtual_names.push_back(candidate->function->name);
+            if (candidate->function->is_virtual) virtual_names.push_back(candidate->shown_name);
             bool is_same = candidate->function->name == f.name && !candidate->is_static &&
                            candidate->access != Access::Private &&
                            same_parameters(*candidate->function, f);
@@ -141,19 +147,22 @@ void Checker::check_override(FunctionInfo& method) {
         }
     }
     bool overrides = found && found->function->is_virtual && (says_override || is_to_string);
-    if (says_override && !found && !is_to_string) {
-        auto& report = sink->report<diag::NothingToOverride>(f.span, f.name);
-        suggest(report, f.name, f.span, virtual_names);
-    } else if (says_override && found && !found->function->is_virtual) {
-        sink->report<diag::OverrideNotVirtual>(f.span, f.name)
-            .note<diag::DeclaredHere>(found->function->span, f.name);
-    } else if (says_override && found && found->is_sealed) {
-        sink->report<diag::OverrideSealed>(f.span, f.name)
-            .note<diag::DeclaredHere>(found->function->span, f.name);
-    } else if (!says_override && found && !overrides && !f.is_library) {
+    std::string_view name = method.shown_name;
+    // What is wrong with a property as a whole has been said of its getter.
+    bool is_said = is_second_accessor(method) && !method.property->getter->function->overrides;
+    if (!is_said && says_override && !found && !is_to_string) {
+        auto& report = sink->report<diag::NothingToOverride>(f.span, name);
+        suggest(report, name, f.span, virtual_names);
+    } else if (!is_said && says_override && found && !found->function->is_virtual) {
+        sink->report<diag::OverrideNotVirtual>(f.span, name)
+            .note<diag::DeclaredHere>(found->function->span, name);
+    } else if (!is_said && says_override && found && found->is_sealed) {
+        sink->report<diag::OverrideSealed>(f.span, name)
+            .note<diag::DeclaredHere>(found->function->span, name);
+    } else if (!is_said && !says_override && found && !overrides && !f.is_library) {
         auto& report =
-            sink->report<diag::HidesMember>(f.span, f.name, name_of(found->function->owner));
-        report.note<diag::DeclaredHere>(found->function->span, f.name);
+            sink->report<diag::HidesMember>(f.span, name, name_of(found->function->owner));
+        report.note<diag::DeclaredHere>(found->function->span, name);
     }
     if (!f.is_virtual) return;
     std::vector<Function*>& slots = method.owner->class_->slots;

@@ -24,8 +24,6 @@ Symbol* Checker::add_symbol(Scope& scope, SymbolKind kind, std::string_view name
     return symbol;
 }
 
-namespace {
-
 Access access_of(const ast::Modifiers& modifiers) {
     if (modifiers.has(Modifier::Private)) return Access::Private;
     if (modifiers.has(Modifier::Protected)) return Access::Protected;
@@ -63,9 +61,7 @@ void Checker::declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Gr
                 symbol->type = Types::Error;
             return;
         }
-        case ast::DeclKind::Property:
-            not_supported("a property", ast::as<ast::Property>(decl).name.span);
-            return;
+        case ast::DeclKind::Property: return;  // reported by the parser
         case ast::DeclKind::Module:
         case ast::DeclKind::Import: not_supported("a module", decl.span); return;
         case ast::DeclKind::ErrorDecl: return;
@@ -111,12 +107,8 @@ void Checker::declare_variables(const ast::Variables& decl, Scope& scope, Group&
 
 FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
                                         Group& group) {
-    bool is_constructor = decl.function_kind == ast::FunctionKind::Constructor;
-    bool is_destructor = decl.function_kind == ast::FunctionKind::Destructor;
-    if (decl.function_kind == ast::FunctionKind::Operator) {
-        not_supported("an operator overload", decl.name.span);
-        return nullptr;
-    }
+    if (decl.function_kind == ast::FunctionKind::Operator)
+        return declare_operator(decl, owner, group);
     if (!decl.type_params.empty()) {
         not_supported("a generic function", decl.name.span);
         if (Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span))
@@ -135,10 +127,23 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
         check_modifiers(decl,
                         {Modifier::Static, Modifier::Extern, Modifier::Public, Modifier::Private});
 
+    FunctionInfo* info = new_function(decl, scope, owner);
+    group.functions.push_back(info);
+    if (decl.function_kind != ast::FunctionKind::Function) return info;
+    Symbol* symbol = add_symbol(scope, SymbolKind::Functions, decl.name.text, decl.name.span);
+    if (symbol) symbol->functions.push_back(info);
+    return info;
+}
+
+// The record of a function, in no scope yet.
+FunctionInfo* Checker::new_function(const ast::Function& decl, Scope& scope, TypeInfo* owner) {
+    bool is_constructor = decl.function_kind == ast::FunctionKind::Constructor;
+    bool is_destructor = decl.function_kind == ast::FunctionKind::Destructor;
     bool is_extern = decl.modifiers.has(Modifier::Extern);
     FunctionInfo* info = arena.make<FunctionInfo>();
     Function* f = arena.make<Function>();
     info->function = f;
+    info->shown_name = decl.name.text;
     info->syntax = &decl;
     info->scope = &scope;
     info->owner = owner;
@@ -161,11 +166,7 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
                         f->name == "ToString" && decl.params.empty();
     f->is_virtual = f->is_abstract || decl.modifiers.has(Modifier::Virtual) ||
                     decl.modifiers.has(Modifier::Override) || is_to_string;
-    group.functions.push_back(info);
     function_infos[f] = info;
-    if (is_constructor || is_destructor) return info;
-    Symbol* symbol = add_symbol(scope, SymbolKind::Functions, decl.name.text, decl.name.span);
-    if (symbol) symbol->functions.push_back(info);
     return info;
 }
 
@@ -274,16 +275,9 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
                     info.methods.push_back(f);
                 break;
             }
-            case ast::DeclKind::Property: {
-                const auto& property = ast::as<ast::Property>(*member);
-                not_supported(property.is_indexer ? "an indexer" : "a property",
-                              property.name.span);
-                if (property.is_indexer) break;
-                if (Symbol* s = add_symbol(*info.scope, SymbolKind::Type, property.name.text,
-                                           property.name.span))
-                    s->type = Types::Error;
+            case ast::DeclKind::Property:
+                declare_property(info, ast::as<ast::Property>(*member), group);
                 break;
-            }
             case ast::DeclKind::TypeDecl:
             case ast::DeclKind::EnumDecl:
             case ast::DeclKind::Typedef:
@@ -295,11 +289,12 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
     if (info.is_interface) check_interface_members(info);
     if (info.is_static) {
         for (const FunctionInfo* f : info.methods)
-            if (!f->is_static)
-                sink->report<diag::InstanceInStatic>(f->function->span, f->function->name,
-                                                     info.name);
+            if (!f->is_static && !is_second_accessor(*f))
+                sink->report<diag::InstanceInStatic>(f->function->span, f->shown_name, info.name);
         for (const FieldInfo& field : info.fields)
-            sink->report<diag::InstanceInStatic>(field.symbol->span, field.symbol->name, info.name);
+            if (!field.is_of_property)
+                sink->report<diag::InstanceInStatic>(field.symbol->span, field.symbol->name,
+                                                     info.name);
         for (const FunctionInfo* f : info.constructors)
             sink->report<diag::InstanceInStatic>(f->function->span, f->function->name, info.name);
     }
@@ -320,6 +315,21 @@ void Checker::declare_constructor(TypeInfo& info, FunctionInfo& f) {
     info.constructors.push_back(&f);
 }
 
+GlobalInfo* Checker::add_static_field(TypeInfo& info, const ast::Variable& syntax, Group& group) {
+    GlobalInfo* global = arena.make<GlobalInfo>();
+    global->global = arena.make<Global>();
+    global->global->name = syntax.name.text;
+    global->global->span = syntax.name.span;
+    global->global->owner = info.type;
+    global->syntax = &syntax;
+    global->scope = info.scope;
+    global->is_library = info.is_library;
+    info.static_fields.push_back(global);
+    group.globals.push_back(global);
+    program.globals.push_back(global->global);
+    return global;
+}
+
 // Fields, static fields and constants of a class or struct.
 void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group) {
     check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected,
@@ -330,18 +340,8 @@ void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& 
             symbol = add_const(*info.scope, item, &group);
         } else if (decl.modifiers.has(Modifier::Static)) {
             symbol = add_symbol(*info.scope, SymbolKind::Global, item.name.text, item.name.span);
-            GlobalInfo* global = arena.make<GlobalInfo>();
-            global->global = arena.make<Global>();
-            global->global->name = item.name.text;
-            global->global->span = item.name.span;
-            global->global->owner = info.type;
-            global->syntax = &item;
-            global->scope = info.scope;
-            global->is_library = info.is_library;
+            GlobalInfo* global = add_static_field(info, item, group);
             if (symbol) symbol->global = global;
-            info.static_fields.push_back(global);
-            group.globals.push_back(global);
-            program.globals.push_back(global->global);
         } else {
             symbol = add_symbol(*info.scope, SymbolKind::Field, item.name.text, item.name.span);
             if (symbol) {

@@ -77,7 +77,7 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
             return binary.op == ast::BinaryOp::Coalesce ? coalesce(binary, expected)
                                                         : binary_chain(binary);
         }
-        case ast::ExprKind::Assign: return assign(ast::as<ast::Assign>(e));
+        case ast::ExprKind::Assign: return assign(ast::as<ast::Assign>(e), true);
         case ast::ExprKind::Conditional: return conditional(ast::as<ast::Conditional>(e), expected);
         case ast::ExprKind::Cast: return cast(ast::as<ast::Cast>(e));
         case ast::ExprKind::Is: return is_test(ast::as<ast::Is>(e));
@@ -167,7 +167,8 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
         case SymbolKind::Functions:
         case SymbolKind::Type:
         case SymbolKind::Field:
-        case SymbolKind::Ambiguous: break;
+        case SymbolKind::Ambiguous:
+        case SymbolKind::Property: break;
     }
     DREAM_UNREACHABLE("a symbol of this kind is no value by itself");
 }

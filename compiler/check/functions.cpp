@@ -38,15 +38,16 @@ void Checker::check_bodies() {
         if (f.overrides) {
             TypeId expected = result_of(*function_infos[f.overrides]);
             if (expected != result && expected != Types::Error && result != Types::Error)
-                sink->report<diag::OverrideResult>(f.span, f.name, name_of(expected),
+                sink->report<diag::OverrideResult>(f.span, info.shown_name, name_of(expected),
                                                    name_of(result))
-                    .note<diag::DeclaredHere>(f.overrides->span, f.overrides->name);
+                    .note<diag::DeclaredHere>(f.overrides->span, info.shown_name);
         }
         bool is_to_string = f.kind == FunctionKind::Method && f.is_virtual &&
                             f.name == "ToString" && f.params.empty();
         if (is_to_string && result != Types::String && result != Types::Error && !f.overrides)
             sink->report<diag::ToStringResult>(f.span, name_of(result));
-        bool has_body = !info.syntax || info.syntax->body || info.syntax->expr;
+        bool has_body = !info.syntax || info.syntax->body || info.syntax->expr ||
+                        (info.property && info.property->is_auto());
         if (!has_body || f.is_abstract) continue;
         int errors = sink->error_count();
         Body body(*this, &info, info.scope);

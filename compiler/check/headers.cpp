@@ -176,9 +176,13 @@ void Checker::check_signature(const FunctionInfo& info) {
     bool is_extern = f.kind == FunctionKind::Extern || f.kind == FunctionKind::Runtime;
     bool is_in_interface = info.owner && info.owner->is_interface;  // reported with its members
     if (has_body && (f.is_abstract || is_extern) && !is_in_interface)
-        sink->report<diag::UnexpectedBody>(f.span, f.name, is_extern ? "extern" : "abstract");
-    if (info.is_static && f.is_virtual) sink->report<diag::StaticVirtual>(f.span, f.name);
-    check_params(info);
+        sink->report<diag::UnexpectedBody>(f.span, info.shown_name,
+                                           is_extern ? "extern" : "abstract");
+    if (info.is_static && f.is_virtual && !is_second_accessor(info))
+        sink->report<diag::StaticVirtual>(f.span, info.shown_name);
+    bool is_setter = info.property && &info == info.property->setter;  // its getter says it
+    if (!is_setter) check_params(info);
+    if (syntax.function_kind == ast::FunctionKind::Operator) check_operator(info);
     if (f.kind == FunctionKind::Extern) check_extern(const_cast<FunctionInfo&>(info));
 }
 
@@ -219,12 +223,15 @@ void Checker::check_duplicates(const std::vector<FunctionInfo*>& functions) {
     for (const FunctionInfo* info : functions) {
         const Function& f = *info->function;
         if (f.kind == FunctionKind::Destructor || f.name.empty()) continue;
+        if (info->property && info != info->property->getter) continue;
         std::string_view name = f.kind == FunctionKind::Constructor ? "new" : f.name;
         auto& earlier = seen[{info->scope, name}];
         for (const FunctionInfo* other : earlier) {
             if (!same_parameters(f, *other->function)) continue;
-            sink->report<diag::DuplicateFunction>(f.span, f.name)
-                .note<diag::DeclaredHere>(other->function->span, f.name);
+            bool is_named = info->property && other->property && !info->property->is_indexer();
+            if (is_named) continue;  // reported of the name
+            sink->report<diag::DuplicateFunction>(f.span, info->shown_name)
+                .note<diag::DeclaredHere>(other->function->span, other->shown_name);
             break;
         }
         earlier.push_back(info);

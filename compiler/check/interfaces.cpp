@@ -57,19 +57,19 @@ const Implementation* find_implementation(const Class& c, TypeId interface) {
 
 // The method of the class, or of its bases, that is called when `wanted` is; null: none.
 Function* Checker::find_implementing(const TypeInfo& info, const Function& wanted) {
+    std::string_view name = function_infos.at(&wanted)->shown_name;
     for (const TypeInfo* type = &info; type; type = type->base) {
-        const Symbol* symbol = type->scope->find(wanted.name);
-        if (!symbol || symbol->kind != SymbolKind::Functions) continue;
-        for (FunctionInfo* candidate : symbol->functions) {
+        for (FunctionInfo* candidate : type->methods) {
+            if (candidate->function->name != wanted.name) continue;
             if (!same_parameters(*candidate->function, wanted)) continue;
             bool is_hidden = candidate->is_static || candidate->access != Access::Public;
             if (is_hidden) {
                 std::string_view how = candidate->is_static                      ? "static"
                                        : candidate->access == Access::Private    ? "private"
                                                                                  : "protected";
-                sink->report<diag::ImplementationHidden>(candidate->function->span, wanted.name,
+                sink->report<diag::ImplementationHidden>(candidate->function->span, name,
                                                          name_of(wanted.owner), how)
-                    .note<diag::DeclaredHere>(wanted.span, wanted.name);
+                    .note<diag::DeclaredHere>(wanted.span, name);
             } else {
                 implemented.push_back({&info, candidate->function, const_cast<Function*>(&wanted)});
             }
@@ -78,8 +78,8 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
     }
     if (!info.is_abstract)
         sink->report<diag::InterfaceNotImplemented>(info.span, info.name, name_of(wanted.owner),
-                                                    wanted.name)
-            .note<diag::DeclaredHere>(wanted.span, wanted.name);
+                                                    name)
+            .note<diag::DeclaredHere>(wanted.span, name);
     return nullptr;
 }
 

@@ -51,10 +51,13 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
     symbol.is_mentioned = true;
     switch (symbol.kind) {
         case SymbolKind::Type: return Target::of_type(symbol.type, name.text, name.span);
+        case SymbolKind::Property:
         case SymbolKind::Field: {
+            if (symbol.property && symbol.property->is_static)
+                return Target::of_value(property(*symbol.property, nullptr, name.span));
             bool is_mine = owner_ && types_.is_subclass(owner_->type, symbol.owner->type);
             if (has_this() && is_mine)
-                return Target::of_value(field(this_expr(name.span), symbol, name.span));
+                return Target::of_value(member_value(this_expr(name.span), symbol, name.span));
             report<diag::InstanceNeeded>(name.span, name.text, symbol.owner->name)
                 .note<diag::DeclaredHere>(symbol.span, name.text);
             return Target::error();
@@ -86,6 +89,11 @@ bool Body::check_access(const Symbol& symbol, const ast::Name& name) {
     report<diag::Inaccessible>(name.span, symbol.owner->name, name.text, access_word(symbol.access))
         .note<diag::DeclaredHere>(symbol.span, name.text);
     return false;
+}
+
+// A field or property of `object`.
+Expr* Body::member_value(Expr* object, Symbol& symbol, Span span) {
+    return symbol.property ? property(*symbol.property, object, span) : field(object, symbol, span);
 }
 
 Expr* Body::field(Expr* object, Symbol& symbol, Span span) {
@@ -136,7 +144,8 @@ Target Body::member_of(const ast::Member& e) {
     if (name && info && name->name.text == info->name) {
         Symbol* member = c_.find_member(*info, e.name.text);
         bool is_static =
-            member && member->kind != SymbolKind::Field && member->kind != SymbolKind::Functions;
+            member && member->kind != SymbolKind::Field && member->kind != SymbolKind::Functions &&
+            (member->kind != SymbolKind::Property || member->property->is_static);
         if (member && member->kind == SymbolKind::Functions)
             is_static = std::all_of(member->functions.begin(), member->functions.end(),
                                     [](auto* f) { return f->is_static; });
@@ -180,6 +189,10 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
             t.span = name.span;
             return t;
         }
+        case SymbolKind::Property:
+            if (symbol->property->is_static)
+                return Target::of_value(property(*symbol->property, nullptr, name.span));
+            [[fallthrough]];
         case SymbolKind::Field:
             report<diag::InstanceNeeded>(name.span, name.text, info->name)
                 .note<diag::DeclaredHere>(symbol->span, name.text);
@@ -209,6 +222,10 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
     symbol->is_mentioned = true;
     switch (symbol->kind) {
         case SymbolKind::Field: return Target::of_value(field(object, *symbol, name.span));
+        case SymbolKind::Property:
+            if (!symbol->property->is_static)
+                return Target::of_value(property(*symbol->property, object, name.span));
+            break;
         case SymbolKind::Functions: {
             Target t;
             t.kind = Target::Kind::Functions;
@@ -223,13 +240,11 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
         case SymbolKind::Const:
         case SymbolKind::Enumerator:
         case SymbolKind::Type:
-        case SymbolKind::Ambiguous:
-            if (symbol->type == Types::Error) return Target::error();
-            report<diag::StaticThroughInstance>(name.span, name.text, info->name)
-                .fix(cover(object->span, name.span),
-                     std::string(info->name) + "." + std::string(name.text));
-            return Target::error();
+        case SymbolKind::Ambiguous: break;
     }
+    if (symbol->type == Types::Error) return Target::error();
+    report<diag::StaticThroughInstance>(name.span, name.text, info->name)
+        .fix(cover(object->span, name.span), std::string(info->name) + "." + std::string(name.text));
     return Target::error();
 }
 
@@ -281,6 +296,8 @@ Target Body::base_member(const ast::Name& name) {
     if (!check_access(*symbol, name)) return Target::error();
     if (symbol->kind == SymbolKind::Field)
         return Target::of_value(field(object, *symbol, name.span));
+    if (symbol->kind == SymbolKind::Property && !symbol->property->is_static)
+        return Target::of_value(property(*symbol->property, object, name.span, true));
     if (symbol->kind != SymbolKind::Functions) return symbol_target(*symbol, name, nullptr);
     Target t;
     t.kind = Target::Kind::Functions;
@@ -295,16 +312,16 @@ Target Body::base_member(const ast::Name& name) {
 // ---- indices -------------------------------------------------------------------------------------
 
 Expr* Body::index(const ast::Index& e) {
+    if (e.object->kind == ast::ExprKind::Base) return base_index(e);
     Expr* object = typed_expr(*e.object);
     if (e.is_conditional) object = chain_link(object, "?[]", e.span);
     std::vector<Expr*> indices;
     bool has_error = is_error(object);
     bool is_array = types_.is(object->type, TypeKind::Array);
     if (!has_error && !is_array && object->type != Types::String) {
-        if (types_.is_nominal(object->type))
-            c_.not_supported("an indexer", e.span);
-        else
-            report<diag::NotIndexable>(object->span, name_of(object->type));
+        const TypeInfo* info = c_.info_of(object->type);
+        if (info && has_indexers(*info)) return indexer(*info, object, e, false);
+        report<diag::NotIndexable>(object->span, name_of(object->type));
         has_error = true;
     }
     for (const ast::Arg& arg : e.args) {

@@ -67,6 +67,17 @@ Expr* Body::coalesce_assign(const ast::Assign& e, Expr* target) {
     value = convert(value, target->type);
     if (is_error(value)) return error(e.span);
     note_kept(value);
+    if (crosses_property(target)) {
+        // The setter runs only if there was null.
+        PropertyPath read, write;
+        Expr* place = open_path(target, read);
+        write.sets.swap(read.sets);
+        Expr* assign = node<AssignExpr>(target->type, e.span, place, value);
+        Expr* set = path_sequence(write, assign, copy_place(place));
+        Expr* result = node<ConditionalExpr>(target->type, e.span, is_not_null(copy_place(place)),
+                                             copy_place(place), set);
+        return path_sequence(read, nullptr, result);
+    }
     Lets lets;
     Expr* place = bind_place(target, lets);
     Expr* assign = node<AssignExpr>(target->type, e.span, place, value);

@@ -94,6 +94,7 @@ Expr* Body::binary(const ast::Binary& syntax, Expr* left, Expr* right) {
     BinaryOp op = op_of(syntax.op);
     if (left->type == Types::Void || right->type == Types::Void)
         return bad_operands(op, left, right, syntax.op_span);
+    if (Expr* result = user_binary(syntax, left, right, span)) return result;
     switch (op) {
         case BinaryOp::Add:
             if (left->type == Types::String || right->type == Types::String)
@@ -248,7 +249,7 @@ Expr* Body::unary(const ast::Unary& e) {
         case ast::UnaryOp::PreIncrement:
         case ast::UnaryOp::PreDecrement:
         case ast::UnaryOp::PostIncrement:
-        case ast::UnaryOp::PostDecrement: return increment(e);
+        case ast::UnaryOp::PostDecrement: return increment(e, true);
         case ast::UnaryOp::Dereference: return not_supported("'*' on a pointer", e.op_span);
         case ast::UnaryOp::AddressOf: return not_supported("'&' in front of a variable", e.op_span);
         case ast::UnaryOp::Plus:
@@ -261,6 +262,7 @@ Expr* Body::unary(const ast::Unary& e) {
     if (e.op == ast::UnaryOp::Minus && digits) return int_literal(*digits, true, e.span);
     Expr* operand = expr(*e.operand);
     if (is_error(operand)) return operand;
+    if (Expr* result = user_unary(e, operand)) return result;
     TypeId type = promoted(operand->type, operand->type);
     UnaryOp op = e.op == ast::UnaryOp::Not          ? UnaryOp::Not
                  : e.op == ast::UnaryOp::Complement ? UnaryOp::BitNot
@@ -288,9 +290,10 @@ Expr* Body::unary(const ast::Unary& e) {
     return is_enum ? c_.numeric(result, enum_type) : result;
 }
 
-Expr* Body::increment(const ast::Unary& e) {
-    Expr* target = typed_expr(*e.operand);
+Expr* Body::increment(const ast::Unary& e, bool is_used) {
+    Expr* target = target_expr(*e.operand, true);
     if (is_error(target)) return target;
+    if (Expr* update = user_step(e, target, is_used)) return update;
     bool is_step = types_.is_numeric(target->type) || types_.is(target->type, TypeKind::Enum);
     if (!is_step) {
         report<diag::BadOperand>(e.op_span, ast::spelling(e.op), name_of(target->type));
@@ -299,7 +302,12 @@ Expr* Body::increment(const ast::Unary& e) {
     if (!check_place(target, ast::spelling(e.op))) return error(e.span);
     mark_written(target);
     bool is_decrement = e.op == ast::UnaryOp::PreDecrement || e.op == ast::UnaryOp::PostDecrement;
-    return node<IncrementExpr>(target->type, e.span, target, is_decrement, !ast::is_postfix(e.op));
+    PropertyPath path;
+    bool by_setter = crosses_property(target);
+    if (by_setter) target = open_path(target, path);
+    Expr* update = node<IncrementExpr>(target->type, e.span, target, is_decrement,
+                                       !ast::is_postfix(e.op));
+    return by_setter ? close_path(path, update, is_used) : update;
 }
 
 }  // namespace dream::checker

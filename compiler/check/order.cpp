@@ -119,6 +119,27 @@ void Checker::propagate_struct_writes() {
             root->is_written = true;
             changed = true;
         }
+        for (PropertyCall& call : property_calls) {
+            if (call.struct_calls.empty() || !call.plain->function->this_local->is_written) continue;
+            struct_calls.insert(struct_calls.end(), call.struct_calls.begin(),
+                                call.struct_calls.end());
+            call.struct_calls.clear();
+            changed = true;
+        }
+    }
+}
+
+// It is known now which methods write their struct.
+void Checker::settle_property_calls() {
+    for (const PropertyCall& call : property_calls) {
+        bool is_written = call.plain->function->this_local->is_written;
+        if (is_written && call.blocked) {
+            const PropertyInfo& p = *call.blocked;
+            sink->report<diag::WritesToPropertyCopy>(call.plain->receiver->span, p.name)
+                .note<diag::DeclaredHere>(p.span, p.name);
+        } else if (!is_written && call.whole) {
+            call.whole->body = call.plain;
+        }
     }
 }
 

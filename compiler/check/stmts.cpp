@@ -199,8 +199,19 @@ void Body::expr_stmt(const ast::ExprStmt& s, std::vector<Stmt*>& out) {
 // An expression that stands for what it does, not for its value (the parser sees to it that it does
 // something); null after an error.
 Expr* Body::effect(const ast::Expr& e) {
-    const auto* chain = ast::try_as<ast::NullChain>(&ast::strip_parens(e));
-    Expr* value = chain ? chain_effect(*chain) : typed_expr(e);
+    const ast::Expr& inner = ast::strip_parens(e);
+    const auto* unary = ast::try_as<ast::Unary>(&inner);
+    bool is_step = unary && (unary->op == ast::UnaryOp::PreIncrement ||
+                             unary->op == ast::UnaryOp::PreDecrement ||
+                             unary->op == ast::UnaryOp::PostIncrement ||
+                             unary->op == ast::UnaryOp::PostDecrement);
+    Expr* value = nullptr;
+    if (const auto* assignment = ast::try_as<ast::Assign>(&inner))
+        value = assign(*assignment, false);
+    else if (const auto* chain = ast::try_as<ast::NullChain>(&inner))
+        value = chain_effect(*chain);
+    else
+        value = is_step ? increment(*unary, false) : typed_expr(e);
     return is_error(value) ? nullptr : value;
 }
 

@@ -17,6 +17,7 @@ struct ConstInfo;
 struct FunctionInfo;
 struct GlobalInfo;
 struct ModuleInfo;
+struct PropertyInfo;
 struct TypeInfo;
 
 enum class Access : uint8_t { Public, Protected, Private };
@@ -28,6 +29,7 @@ enum class SymbolKind : uint8_t {
     Functions,  // all functions of one name in one scope
     Type,
     Field,  // of a class or struct
+    Property,
     Enumerator,
     Ambiguous,  // imported modules export several things of that name
 };
@@ -46,6 +48,7 @@ struct Symbol {
     bool is_foreach = false;         // a local that a foreach binds: not to be written
     GlobalInfo* global = nullptr;
     ConstInfo* constant = nullptr;
+    PropertyInfo* property = nullptr;
     std::vector<FunctionInfo*> functions;
     TypeId type;               // Type; Error after a report
     TypeInfo* info = nullptr;  // Type, if it is declared in Dream
@@ -109,6 +112,7 @@ struct GlobalInfo {
 struct FieldInfo {
     const ast::Variable* syntax = nullptr;
     Symbol* symbol = nullptr;
+    bool is_of_property = false;
 };
 
 struct TypeInfo {
@@ -134,6 +138,8 @@ struct TypeInfo {
     std::vector<GlobalInfo*> static_fields;  // in order
     std::vector<FunctionInfo*> methods;      // static ones too
     std::vector<FunctionInfo*> constructors;
+    std::vector<PropertyInfo*> indexers;
+    std::vector<FunctionInfo*> operators;
     FunctionInfo* destructor = nullptr;
     // Function types only: their method Invoke, and what compares two values (made when needed).
     FunctionInfo* invoke = nullptr;
@@ -164,6 +170,34 @@ struct FunctionInfo {
     bool has_params_array = false;      // the last parameter is `params T[]`
     FunctionInfo* chains_to = nullptr;  // a constructor: the one that `: this(...)` calls
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
+    PropertyInfo* property = nullptr;  // of an accessor
+    std::string_view shown_name;       // how the source spells its name
 };
+
+// A property or indexer: a pair of accessor functions, `get_P` and `set_P`, and for an automatic one
+// the field between them.
+struct PropertyInfo {
+    std::string_view name;  // of an indexer: `this`
+    Span span;
+    const ast::Property* syntax = nullptr;
+    TypeInfo* owner = nullptr;
+    Access access = Access::Public;
+    bool is_static = false;
+    FunctionInfo* getter = nullptr;  // at least its signature, see has_getter
+    FunctionInfo* setter = nullptr;  // null: read only
+    bool has_getter = false;
+    Symbol* field = nullptr;       // of an automatic one, in no scope
+    GlobalInfo* global = nullptr;  // of an automatic static one
+
+    bool is_indexer() const { return syntax->is_indexer; }
+    bool is_auto() const { return field || global; }
+    // Reading and writing is reading and writing the field.
+    bool is_direct() const { return is_auto() && !getter->function->is_virtual; }
+};
+
+// Of the two accessors of one property, the one that mistakes of the property are not reported for.
+inline bool is_second_accessor(const FunctionInfo& info) {
+    return info.property && info.property->has_getter && &info != info.property->getter;
+}
 
 }  // namespace dream::checker

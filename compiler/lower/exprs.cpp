@@ -191,6 +191,8 @@ void lower_binding(Body& b, const LetExpr* let) {
     LocalId home = make_temp(b, let->local->type, let->value->span, let->local->name);
     lower_into(b, let->value, {home, true});
     b.locals[let->local] = home;
+    if (is_always_object(b, let->value) && is_never_assigned_again(b, let->local, 0))
+        b.non_null.insert(let->local);
 }
 
 const Value* lower_convert(Body& b, const ConvertExpr* expr, Target target) {
