@@ -30,8 +30,6 @@ Access access_of(const ast::Modifiers& modifiers) {
     return Access::Public;
 }
 
-}  // namespace
-
 void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level,
                           Group& group) {
     for (const ast::Stmt* s : stmts)
