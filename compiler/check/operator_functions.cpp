@@ -175,7 +175,7 @@ Expr* Body::user_compound(const ast::Assign& e, Expr* target, Expr* value, bool 
     Expr* result = convert(operator_call(*f, args, e.span), target->type);
     if (is_error(result)) return result;
     Expr* update = node<AssignExpr>(target->type, e.span, place, result);
-    return path.is_empty() ? update : close_path(path, update, is_used, e.span);
+    return path.is_empty() ? update : close_path(path, update, is_used);
 }
 
 // `++target` and `target++`: the operator makes the new value from the old one, for both forms.
@@ -200,7 +200,7 @@ Expr* Body::user_step(const ast::Unary& e, Expr* target, bool is_used) {
     if (is_error(result)) return result;
     Expr* update = node<AssignExpr>(target->type, e.span, place, result);
     if (wants_old) return path_sequence(path, update, copy_place(old));
-    return path.is_empty() ? update : close_path(path, update, is_used, e.span);
+    return path.is_empty() ? update : close_path(path, update, is_used);
 }
 
 }  // namespace dream::checker
