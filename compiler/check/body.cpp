@@ -238,12 +238,20 @@ void Body::declare_block(const ast::List<ast::Stmt*>& list) {
         declares = declares || (decl && decl->decl->kind != ast::DeclKind::Variables);
     }
     if (!declares) return;
-    Scope*& made = c_.block_scopes[list.data];
+    Scope*& made = c_.block_scopes[{list.data, scope_->specialisation}];
     // Local functions see the variables around them: those of the check that is under way.
     auto settle_in = [&](FunctionInfo& f) {
         if (f.owner) return;
-        f.scope = scope_;
         f.function->outer = function_;
+        if (!f.generic) {
+            f.scope = scope_;
+            return;
+        }
+        f.generic->scope = scope_;
+        for (auto& [args, specialisation] : f.generic->made) {
+            specialisation->scope->parent = scope_;
+            specialisation->function->function->outer = function_;
+        }
     };
     if (made) {
         for (const auto& [name, symbol] : made->names) {
@@ -255,7 +263,7 @@ void Body::declare_block(const ast::List<ast::Stmt*>& list) {
     made = c_.new_scope(nullptr);
     std::unordered_map<std::string_view, Symbol*> before = scope_->names;
     diag::Sink* sink = c_.sink;
-    c_.sink = c_.real_sink;
+    c_.sink = c_.sink_of(scope_);
     Group group;
     c_.declare_all(list, *scope_, false, group);
     for (const auto& entry : scope_->names)

@@ -10,12 +10,15 @@
 //   overloads.cpp choice among functions               arrays.cpp    array literals and sizes
 //   match.cpp     arguments and parameters             let.cpp       values used more than once
 //   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
-//   properties.cpp properties, indexers                operator_functions.cpp user operators
+//   properties.cpp properties, indexers                operator_functions.cpp operators of types
+//   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
+//   enumerate.cpp foreach over enumerators
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +40,7 @@ struct Target {
     TypeId type;
     std::vector<FunctionInfo*> functions;
     Expr* receiver = nullptr;  // Functions: what they are called on, if it is a value
+    std::vector<TypeId> type_args;  // Functions: written behind the name
     bool is_base = false;      // called through `base`
     bool is_bare = false;      // named without anything in front
     std::string_view name;
@@ -199,6 +203,12 @@ class Body {
     Stmt* do_stmt(const ast::DoWhile& s);
     Stmt* for_stmt(const ast::For& s);
     Stmt* foreach_stmt(const ast::Foreach& s);
+
+    // ---- enumerate.cpp
+    Stmt* foreach_pattern(const ast::Foreach& s, Expr* collection, TypeId type);
+    Expr* pattern_member(Expr* object, std::string_view name, Span span);
+
+    // ---- stmts.cpp
     Stmt* return_stmt(const ast::Return& s);
     Stmt* exit_stmt(const ast::Stmt& s, bool is_break);
     Stmt* loop_body(const ast::Stmt& s);
@@ -316,6 +326,7 @@ class Body {
     Expr* shift(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
     Expr* bitwise(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
     Expr* comparison(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* null_test_of_parameter(BinaryOp op, Expr* left, Expr* right, Span span);
     Expr* equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
     Expr* enum_arithmetic(BinaryOp op, Expr* left, Expr* right, Span span);
     Expr* make_binary(BinaryOp op, TypeId type, Expr* left, Expr* right, Span span);
@@ -395,10 +406,11 @@ class Body {
     // ---- members.cpp
     Target target(const ast::Expr& e);
     Target name_target(const ast::NameExpr& e);
-    Target symbol_target(Symbol& symbol, const ast::Name& name, const Scope* found_in);
+    Target symbol_target(Symbol& symbol, const ast::Name& name, const ast::List<ast::Type*>& type_args);
     Target member_target(const ast::Member& e);
     Target member_of(const ast::Member& e);
-    Target static_member(TypeId type, const ast::Name& name);
+    void add_type_args(Target& t, const ast::List<ast::Type*>& list);
+    Target static_member(TypeId type, const ast::Name& name, const ast::List<ast::Type*>& type_args);
     Target value_member(Expr* object, const ast::Name& name);
     Target base_member(const ast::Name& name);
     Target builtin_member(Expr* object, const ast::Name& name);
@@ -413,6 +425,7 @@ class Body {
     Expr* call(const ast::Call& e, TypeId expected);
     Expr* special_call(const ast::Call& e, bool& is_special);
     Expr* reference_equals(const ast::Call& e);
+    Expr* new_parameter(const ast::New& e, TypeId type);
     Expr* new_object(const ast::New& e, TypeId expected);
     CallArgs check_args(const ast::List<ast::Arg>& syntax, Span span,
                         const std::vector<FunctionInfo*>& candidates, bool has_self);
@@ -426,7 +439,22 @@ class Body {
     Expr* extern_result(CallExpr* call);
     Argument pass_variable(const CallArgs& args, size_t i);
 
+    // ---- unify.cpp
+    std::optional<std::vector<TypeId>> infer(const Match& m, const CallArgs& args) const;
+    bool learn(const Match& m, const CallArgs& args, bool is_exact,
+               std::vector<TypeId>& found) const;
+    FunctionInfo* inferred(FunctionInfo& f, const CallArgs& args);
+    bool apply_type_args(Target& t);
+    bool infer_candidates(Target& t, const CallArgs& args);
+
+    // ---- equality.cpp
+    Expr* equality_member(Expr* object, std::string_view name, const CallArgs& args, Span span);
+
     // ---- overloads.cpp
+    bool is_more_special(const Match& a, const Match& b) const;
+    FunctionInfo* chosen_in_form(const std::vector<FunctionInfo*>& candidates, const CallArgs& args) const;
+    FunctionInfo* pick(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
+                       std::string_view name, Span span);
     FunctionInfo* choose(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
                          std::string_view name, Span span);
     std::vector<Match> matching(const std::vector<FunctionInfo*>& candidates, const CallArgs& args);

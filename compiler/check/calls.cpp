@@ -26,13 +26,19 @@ Expr* Body::call(const ast::Call& e, TypeId) {
     if (t.kind == Target::Kind::Functions) {
         bool is_to_string =
             t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
+        if (!apply_type_args(t)) return error(e.span);
         bool no_method =
             t.functions.empty() || (is_to_string && t.functions[0]->is_extension && e.args.empty());
         CallArgs args =
             check_args(e.args, e.args_span, t.functions,
                        !t.functions.empty() && t.receiver && t.functions[0]->is_extension);
+        bool is_equality = no_method && t.name != "ToString";
+        if (is_equality && types_.is_parameter(t.receiver->type)) c_.equality_calls.insert(&e);
+        if (is_equality || c_.equality_calls.count(&e))
+            return equality_member(t.receiver, t.name, args, e.span);
         if (no_method) return to_string(t.receiver, args, e.span);
         if (t.functions[0]->is_extension && t.receiver) args.self = t.receiver;
+        if (!infer_candidates(t, args)) return error(e.span);
         FunctionInfo* chosen = choose(t.functions, args, t.name, t.span);
         return chosen ? call_function(*chosen, t, args, e.span) : error(e.span);
     }
@@ -120,7 +126,10 @@ CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span,
             args.values.push_back(nullptr);
             continue;
         }
-        Expr* value = expr(*arg.value, fitting == 1 ? param_type(only, i + skip) : TypeId{});
+        TypeId wanted = fitting == 1 ? param_type(only, i + skip) : TypeId{};
+        // What a type parameter stands for is what the argument is to say.
+        bool is_unknown = wanted.valid() && only.function->generic && types_.is_open(wanted);
+        Expr* value = expr(*arg.value, is_unknown ? TypeId{} : wanted);
         if (is_error(value)) args.has_error = true;
         args.values.push_back(value);
     }
@@ -339,6 +348,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
         report<diag::StaticThroughInstance>(t.span, function.name, f.owner->name);
         return error(span);
     }
+    Specialisation* own = f.scope->specialisation;
+    if (own && own->function == &f && !c_.check_bounds(*own, t.span)) return error(span);
     std::vector<Argument> passed;
     if (!pass_args(f, args, passed)) return error(span);
     TypeId result = c_.result_of(f);
@@ -365,6 +376,22 @@ Expr* Body::extern_result(CallExpr* call) {
     return node<ConvertExpr>(Types::String, call->span, Conversion::StringFromC, call);
 }
 
+// `new T()`: what it makes is known in specialisations.
+Expr* Body::new_parameter(const ast::New& e, TypeId type) {
+    CallArgs args = check_args(e.args, e.span, {}, false);
+    const Bounds* bounds = c_.bounds_of(type);
+    Span name_span = e.type ? e.type->span : e.span;
+    if (!bounds || !(bounds->has_new || bounds->is_struct)) {
+        report<diag::NewOfParameter>(name_span, name_of(type));
+        return error(e.span);
+    }
+    if (!e.args.empty()) {
+        report<diag::WrongArgumentCount>(e.span, name_of(type), counted(0), e.args.size());
+        return error(e.span);
+    }
+    return node<DefaultExpr>(type, e.span);
+}
+
 Expr* Body::new_object(const ast::New& e, TypeId expected) {
     TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : expected;
     if (!type.valid()) {
@@ -375,6 +402,7 @@ Expr* Body::new_object(const ast::New& e, TypeId expected) {
         c_.not_supported("an object initialiser", e.initializer->span);
         type = Types::Error;
     }
+    if (types_.is_parameter(type)) return new_parameter(e, type);
     TypeInfo* info = c_.info_of(type);
     std::vector<FunctionInfo*> constructors =
         info ? info->constructors : std::vector<FunctionInfo*>{};

@@ -17,6 +17,11 @@ typed::Program check(std::span<ast::File* const> files, const Sources& sources, 
         if (check_level >= 1) verify_typed(program);
         Captures captures = find_captures(program);
         check_flow(program, captures, sources, sink);
+        typed::Program forms;
+        forms.types = program.types;
+        forms.sources = program.sources;
+        forms.functions = program.generic_forms;
+        check_flow(forms, find_captures(forms), sources, sink);
         if (!sink.has_errors()) convert_closures(program, captures, arena);
         if (check_level >= 1 && !sink.has_errors()) verify_typed(program);
     }
@@ -58,6 +63,7 @@ Program Checker::run() {
     Body body(*this, top_info, user);
     top->body = body.top_level(files_);
     top->span = top->body->span;
+    queue_used({top->body}, {});
     for (const ReturnFact& fact : body.returns) {
         if (fact.type.valid()) top->result = Types::Int;
         if (!sources[fact.span.source].module().empty())
@@ -68,10 +74,14 @@ Program Checker::run() {
     if (top->result == Types::Int) complete_returns(*top->body);
     if (!top->body->body.empty()) program.top_level = top;
 
-    check_static_fields();
-    check_bodies();
-    check_static_fields();  // of local types, which bodies have declared
-    check_bodies();
+    // Bodies declare local types and ask for specialisations, whose static fields need bodies.
+    do {
+        check_static_fields();
+        check_bodies();
+    } while (checked_types_ < all_types.size() || !pending_bodies.empty());
+    DREAM_CHECK(sink->has_errors() || !silent.has_errors(),
+                "a specialisation has a mistake that its generic form has not: " +
+                    silent.all().front().message);
     for (const ast::File* file : files_) check_exports(*file);
     // Without another mistake in its initialiser, a `var` has no type because it needs its own.
     bool has_errors = sink->has_errors();
@@ -117,7 +127,8 @@ void Checker::find_main() {
         if (symbol && symbol->kind == SymbolKind::Functions) found = symbol->functions;
         for (TypeInfo* info : all_types)
             for (FunctionInfo* method : info->methods)
-                if (module_around(info->scope)->scope == user && method->is_static && method->function->name == name)
+                if (module_around(info->scope)->scope == user && method->is_static &&
+                    !info->scope->specialisation && method->function->name == name)
                     found.push_back(method);
     }
     if (found.empty()) return;
@@ -134,7 +145,7 @@ void Checker::finish_main(FunctionInfo& info) {
     bool takes_args = f.params.size() == 1 && f.params[0]->kind == LocalKind::Parameter &&
                       f.params[0]->type == types.array_of(Types::String);
     TypeId result = result_of(info);
-    bool is_fine = (f.params.empty() || takes_args) && f.body == nullptr &&
+    bool is_fine = !info.generic && (f.params.empty() || takes_args) && f.body == nullptr &&
                    (result == Types::Void || result == Types::Int || result == Types::Error);
     if (!is_fine) sink->report<diag::MainSignature>(f.span, f.name);
 }

@@ -11,7 +11,9 @@
 //   params.cpp    defaults of parameters, `params`     modifiers.cpp words in front of declarations
 //   unused.cpp    members and functions that nobody uses
 //   params.cpp    defaults of parameters, `params`     accessors.cpp properties, declared
-//   operator_functions.cpp operators that types define
+//   operator_functions.cpp operators of types
+//   generics.cpp  forms and specialisations            bounds.cpp    `where`
+//   unify.cpp     inference of type arguments          equality.cpp  Equals, GetHashCode
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -43,6 +45,7 @@ struct Group {
     std::vector<FunctionInfo*> functions;
     std::vector<GlobalInfo*> globals;
     std::vector<ConstInfo*> constants;
+    std::vector<Specialisation*> forms;  // of generic declarations
 };
 
 // How well an expression fits a type without a cast; higher is better.
@@ -128,6 +131,8 @@ class Checker {
     void resolve(Group& group);
     void ensure_enum(TypeInfo& info);
     bool ensure_enumerator(TypeInfo& info, size_t index, Span use);
+    void ensure_signature(FunctionInfo& info);
+    void queue_body(FunctionInfo& info);
 
     // ---- resolve.cpp
     // Of a variable, field, parameter ...; `void` only as a result or behind a pointer.
@@ -141,7 +146,7 @@ class Checker {
     // A member of the type or of one of its bases.
     Symbol* find_member(const TypeInfo& info, std::string_view name) const;
     // All functions of that name in the type and its bases, without overridden and hidden ones.
-    std::vector<FunctionInfo*> methods_named(const TypeInfo& info, std::string_view name) const;
+    std::vector<FunctionInfo*> methods_named(const TypeInfo& info, std::string_view name);
     TypeInfo* info_of(TypeId type) const;
     // The library's static class with the members of a builtin type, or null.
     TypeInfo* home_of(TypeId type) const;
@@ -180,6 +185,44 @@ class Checker {
     void check_implementation_results();
     // Whether an object of static type `from` may be of the class or interface `to`.
     bool may_be_instance(TypeId from, TypeId to) const;
+
+    // ---- generics.cpp
+    // The declaration with these arguments, made when it is first asked for by code in `from`; null
+    // after a report.
+    Specialisation* specialise(Generic& generic, std::vector<TypeId> args, const Scope& from,
+                               Span at);
+    // The type that a generic name with arguments means; Error after a report.
+    TypeId specialised_type(const Symbol& symbol, const ast::List<ast::Type*>& args, Scope& from,
+                            Span at);
+    std::vector<TypeId> resolve_types(const ast::List<ast::Type*>& types, Scope& scope);
+    bool check_type_count(const Generic& generic, size_t count, Span at);
+    // Who hears of mistakes in the code of a scope: for a specialisation nobody, its form has been
+    // reported on.
+    diag::Sink* sink_of(const Scope* scope);
+    // A function of a specialisation, whose signature and body are looked at when it is used.
+    bool is_on_demand(const FunctionInfo& info) const;
+    void queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs);
+    std::string form_text(const Generic& generic) const;
+
+    // ---- bounds.cpp
+    void resolve_bounds(Specialisation& specialisation);
+    // Reports, at `at`, what an argument lacks. Waits until bases are known.
+    bool check_bounds(Specialisation& specialisation, Span at);
+    bool has_default_constructor(const TypeInfo& info) const;
+    const Bounds* bounds_of(TypeId parameter) const;
+
+    // ---- unify.cpp
+    bool unify(TypeId pattern, TypeId actual, const Specialisation& form, bool is_exact,
+               std::vector<TypeId>& found) const;
+
+    // ---- equality.cpp
+    Expr* equality_call(std::string_view name, Expr* a, Expr* b, Span span);
+    Expr* comparison_call(Expr* a, Expr* b, Span span);
+    FunctionInfo* declared_equality(TypeId type, std::string_view name, const Expr* arg);
+    FunctionInfo* library_function(std::string_view type, std::string_view name);
+    Function* array_content(TypeId type, std::string_view name, Span span);
+    Function* identity_hash(TypeId type);
+    Function* structural(TypeId type, std::string_view name);
 
     // ---- infer.cpp
     // The result type of a function, inferred first if need be. Error while it is not known.
@@ -240,6 +283,18 @@ class Checker {
     void declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group);
     void declare_variables(const ast::Variables& decl, Scope& scope, Group& group);
     void declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group);
+    TypeInfo* make_type(const ast::TypeDecl& decl, Scope& scope, std::string_view name,
+                        Group& group);
+    FunctionInfo* make_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
+                                Group& group);
+    Specialisation* declare_generic(const ast::Name& name, const ast::TypeDecl* type,
+                                    const ast::Function* function, Scope& scope, TypeInfo* owner,
+                                    Group& group);
+    Specialisation* new_specialisation(Generic& generic, std::vector<TypeId> args);
+    void fill(Specialisation& specialisation, Group& group);
+    void join(Group& made);
+    bool is_endless(Generic& generic, const std::vector<TypeId>& args, const Scope& from, Span at);
+    std::string lacking(TypeId arg, const Bounds& bounds) const;
     void declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group);
     void declare_members(TypeInfo& info, Group& group);
     void declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group);
@@ -254,7 +309,11 @@ class Checker {
     void declare_constructor(TypeInfo& info, FunctionInfo& function);
 
     void resolve_fields(TypeInfo& info);
+    void resolve_bases_of(Group& group);
     void resolve_signature(FunctionInfo& info);
+    void finish_struct(TypeInfo& info);
+    bool is_always_used(const FunctionInfo& info) const;
+    bool same_signature(const FunctionInfo& a, const FunctionInfo& b);
     Local* resolve_param(FunctionInfo& info, const ast::Param& param, size_t index);
     void check_signature(const FunctionInfo& info);
     void check_params(const FunctionInfo& info);
@@ -285,7 +344,8 @@ class Checker {
     bool has_main = false;
     // The function a local type or function declaration has been made into: a block may be checked
     // more than once (inference), its declarations are made once.
-    std::unordered_map<const void*, Scope*> block_scopes;
+    // One set of them for each specialisation.
+    std::map<std::pair<const void*, const Specialisation*>, Scope*> block_scopes;
     std::unordered_map<TypeId, TypeInfo*> type_infos;
     std::map<FunctionKey, TypeInfo*> function_types;
     // The function value that a function stands for as one of that type, where it needs no object.
@@ -308,9 +368,28 @@ class Checker {
     // Calls of struct methods on variables: the variable is written if the method writes `this`.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
     std::vector<PropertyCall> property_calls;
+    // Which function a call in a generic form means: its specialisations mean the same.
+    std::unordered_map<const void*, const ast::Function*> choices;
+    // Calls in generic forms of the Equals or GetHashCode that every type has.
+    std::unordered_set<const void*> equality_calls;
     std::unordered_map<const Function*, FunctionInfo*> function_infos;
     diag::Sink* real_sink = nullptr;
+    diag::Sink silent;  // of specialisations; an error in it alone is one of the checker
     std::unordered_set<std::string> unsupported_;  // constructs already reported, by file
+
+    // The group that is being resolved, and how far it has got: what it asks for joins it.
+    enum class Stage : uint8_t { None, Bases, Fields, Signatures };
+    size_t checked_types_ = 0;  // of all_types, whose static fields are checked
+    Group* resolving_ = nullptr;
+    Stage stage_ = Stage::None;
+    struct PendingBounds {
+        Specialisation* specialisation;
+        Span at;
+        diag::Sink* sink;
+    };
+    std::vector<PendingBounds> pending_bounds_;
+    std::map<std::pair<TypeId, std::string_view>, Function*> equality_functions_;
+    std::unordered_map<TypeId, std::pair<const Specialisation*, size_t>> parameters_;
 };
 
 // Sends reports nowhere while it lives.

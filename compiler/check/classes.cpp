@@ -26,7 +26,7 @@ void Checker::resolve_bases(TypeInfo& info) {
         TypeId type = resolve_type(*bases[i], *info.scope->parent);
         if (type == Types::Error) continue;
         TypeInfo* base = info_of(type);
-        if (!base || !base->class_) {
+        if (!base || !base->class_ || types.is_parameter(type)) {
             bool may_be_class = i == 0 && !info.is_interface;
             if (may_be_class)
                 sink->report<diag::BaseNotClass>(bases[i]->span, name_of(type));
@@ -99,7 +99,7 @@ void Checker::check_class(TypeInfo& info) {
     Class& c = *info.class_;
     if (info.base) c.slots = info.base->class_->slots;
     for (FunctionInfo* method : info.methods) {
-        if (method->is_static) continue;
+        if (method->is_static || method->generic) continue;
         c.methods.push_back(method->function);
         check_override(*method);
         if (method->function->is_abstract && !info.is_abstract && !is_second_accessor(*method))
@@ -125,7 +125,7 @@ void Checker::check_class(TypeInfo& info) {
         c.constructors.push_back(constructor->function);
     for (Function* slot : c.slots)
         if (slot->name == "ToString" && slot->params.empty()) c.to_string = slot;
-    program.classes.push_back(&c);
+    if (!types.is_open(info.type)) program.classes.push_back(&c);
     if (info.is_library && info.name == "Exception" && info.scope->parent == library)
         program.exception = info.type;
 }
@@ -133,6 +133,7 @@ void Checker::check_class(TypeInfo& info) {
 // Finds what a method overrides and gives a virtual one its slot.
 void Checker::check_override(FunctionInfo& method) {
     Function& f = *method.function;
+    if (f.is_specialised && !f.is_virtual) return;
     bool says_override = method.syntax->modifiers.has(Modifier::Override);
     bool is_to_string = f.name == "ToString" && f.params.empty();
     FunctionInfo* found = nullptr;
@@ -140,8 +141,9 @@ void Checker::check_override(FunctionInfo& method) {
     for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
         for (FunctionInfo* candidate : base->methods) {
             if (candidate->function->is_virtual) virtual_names.push_back(candidate->shown_name);
-            bool is_same = candidate->function->name == f.name && !candidate->is_static &&
-                           candidate->access != Access::Private &&
+            if (candidate->function->name != f.name || candidate->generic) continue;
+            ensure_signature(*candidate);
+            bool is_same = !candidate->is_static && candidate->access != Access::Private &&
                            same_parameters(*candidate->function, f);
             if (is_same) found = candidate;
         }
@@ -211,8 +213,10 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
                 f->params.push_back(
                     arena.make<Local>(Local{p->name, p->type, info.span, p->kind, false}));
         function_infos[f] = made;
+        made->has_signature = true;
+        f->is_specialised = is_on_demand(*made);
         info.constructors.push_back(made);
-        pending_bodies.push_back(made);
+        if (!f->is_specialised) queue_body(*made);
     }
 }
 

@@ -32,6 +32,9 @@ Class* make_class(Types& types, Arena& arena, std::string_view name, TypeId base
                   const std::vector<Field>& fields) {
     Class* made = arena.make<Class>();
     made->type = types.add_nominal(TypeKind::Class, name, {});
+    bool is_open = base.valid() && types.is_open(base);
+    for (const Field& field : fields) is_open = is_open || types.is_open(field.type);
+    types.nominal(made->type).is_open = is_open;
     if (base.valid()) types.set_base(made->type, base);
     types.nominal(made->type).fields = fields;
     types.nominal(made->type).is_library = true;

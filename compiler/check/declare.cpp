@@ -1,5 +1,7 @@
 // Syntax -> symbols: every declaration gets a name in its scope and an empty record of what it
 // declares. Nothing is looked up here, so the order of declarations does not matter.
+#include <algorithm>
+
 #include "check/checker.h"
 
 namespace dream::checker {
@@ -107,12 +109,25 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
                                         Group& group) {
     if (decl.function_kind == ast::FunctionKind::Operator)
         return declare_operator(decl, owner, group);
-    if (!decl.type_params.empty()) {
-        not_supported("a generic function", decl.name.span);
-        if (Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span))
-            symbol->type = Types::Error;
-        return nullptr;
+    FunctionInfo* info = nullptr;
+    if (decl.type_params.empty()) {
+        info = make_function(decl, scope, owner, group);
+    } else {
+        bool is_virtual = decl.modifiers.has(Modifier::Virtual) ||
+                          decl.modifiers.has(Modifier::Override) ||
+                          decl.modifiers.has(Modifier::Abstract);
+        if (is_virtual) not_supported("a generic method that is virtual", decl.name.span);
+        info = declare_generic(decl.name, nullptr, &decl, scope, owner, group)->function;
     }
+    if (decl.function_kind != ast::FunctionKind::Function) return info;
+    Symbol* symbol = add_symbol(scope, SymbolKind::Functions, decl.name.text, decl.name.span);
+    if (symbol) symbol->functions.push_back(info);
+    return info;
+}
+
+// The function itself, without a name in its scope.
+FunctionInfo* Checker::make_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
+                                     Group& group) {
     if (owner && owner->is_interface)
         check_modifiers(decl, {Modifier::Public, Modifier::Abstract});
     else if (owner && owner->struct_)
@@ -127,9 +142,6 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
 
     FunctionInfo* info = new_function(decl, scope, owner);
     group.functions.push_back(info);
-    if (decl.function_kind != ast::FunctionKind::Function) return info;
-    Symbol* symbol = add_symbol(scope, SymbolKind::Functions, decl.name.text, decl.name.span);
-    if (symbol) symbol->functions.push_back(info);
     return info;
 }
 
@@ -164,6 +176,7 @@ FunctionInfo* Checker::new_function(const ast::Function& decl, Scope& scope, Typ
                         f->name == "ToString" && decl.params.empty();
     f->is_virtual = f->is_abstract || decl.modifiers.has(Modifier::Virtual) ||
                     decl.modifiers.has(Modifier::Override) || is_to_string;
+    f->is_specialised = is_on_demand(*info);
     function_infos[f] = info;
     return info;
 }
@@ -172,13 +185,24 @@ FunctionInfo* Checker::new_function(const ast::Function& decl, Scope& scope, Typ
 
 void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group) {
     Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
-    std::string_view missing = !decl.type_params.empty() ? "a generic type"
-                                                         : "";
-    if (!missing.empty()) {
-        not_supported(missing, decl.name.span);
+    if (symbol) symbol->access = access_of(decl.modifiers);
+    if (!decl.type_params.empty()) {
+        Specialisation* form = declare_generic(decl.name, &decl, nullptr, scope, nullptr, group);
+        if (symbol) symbol->generic = form->generic;
         if (symbol) symbol->type = Types::Error;
         return;
     }
+    // A type inside a specialisation is one of its own for each.
+    std::string name(decl.name.text);
+    if (scope.specialisation && scope.type) name = name_of(scope.type->type) + "." + name;
+    TypeInfo* info = make_type(decl, scope, arena.keep(name), group);
+    if (symbol) symbol->type = info->type;
+    if (symbol) symbol->info = info;
+}
+
+// The type itself, without a name in its scope.
+TypeInfo* Checker::make_type(const ast::TypeDecl& decl, Scope& scope, std::string_view name,
+                             Group& group) {
     bool is_interface = decl.type_kind == ast::TypeDeclKind::Interface;
     bool is_class = decl.type_kind == ast::TypeDeclKind::Class || is_interface;
     if (is_class && !is_interface)
@@ -187,11 +211,19 @@ void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group
     else
         check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected});
     TypeInfo* info = arena.make<TypeInfo>();
-    info->type = types.add_nominal(is_class ? TypeKind::Class : TypeKind::Struct, decl.name.text,
+    info->type = types.add_nominal(is_class ? TypeKind::Class : TypeKind::Struct, name,
                                    decl.name.span);
     info->name = decl.name.text;
     info->span = decl.name.span;
     info->syntax = &decl;
+    if (Specialisation* specialisation = scope.specialisation) {
+        bool is_own = specialisation->generic->type_syntax == &decl;
+        if (is_own) specialisation->type = info;
+        Nominal& nominal = types.nominal(info->type);
+        nominal.is_open = specialisation->is_open;
+        for (TypeId arg : specialisation->args)
+            nominal.nesting = std::max(nominal.nesting, types.nesting(arg) + 1);
+    }
     info->scope = new_scope(&scope);
     info->scope->type = info;
     info->is_library = is_library(decl.name.span);
@@ -209,15 +241,11 @@ void Checker::declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group
         info->struct_ = arena.make<Struct>();
         info->struct_->type = info->type;
     }
-    if (symbol) {
-        symbol->type = info->type;
-        symbol->info = info;
-        symbol->access = access_of(decl.modifiers);
-    }
     type_infos[info->type] = info;
     all_types.push_back(info);
     group.types.push_back(info);
     declare_members(*info, group);
+    return info;
 }
 
 void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group) {
@@ -225,7 +253,10 @@ void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group
     Symbol* symbol = add_symbol(scope, SymbolKind::Type, decl.name.text, decl.name.span);
     if (decl.base) not_supported("the underlying type of an enum", decl.base->span);
     TypeInfo* info = arena.make<TypeInfo>();
-    info->type = types.add_nominal(TypeKind::Enum, decl.name.text, decl.name.span);
+    std::string_view type_name = decl.name.text;
+    if (scope.specialisation && scope.type)
+        type_name = arena.keep(name_of(scope.type->type) + "." + std::string(type_name));
+    info->type = types.add_nominal(TypeKind::Enum, type_name, decl.name.span);
     info->name = decl.name.text;
     info->span = decl.name.span;
     info->enum_syntax = &decl;
@@ -247,7 +278,9 @@ void Checker::declare_enum(const ast::EnumDecl& decl, Scope& scope, Group& group
     }
     type_infos[info->type] = info;
     group.types.push_back(info);
-    program.enums.push_back(info->type);
+    bool is_open = scope.specialisation && scope.specialisation->is_open;
+    types.nominal(info->type).is_open = is_open;
+    if (!is_open) program.enums.push_back(info->type);
 }
 
 void Checker::declare_members(TypeInfo& info, Group& group) {
@@ -324,7 +357,8 @@ GlobalInfo* Checker::add_static_field(TypeInfo& info, const ast::Variable& synta
     global->is_library = info.is_library;
     info.static_fields.push_back(global);
     group.globals.push_back(global);
-    program.globals.push_back(global->global);
+    bool is_open = info.scope->specialisation && info.scope->specialisation->is_open;
+    if (!is_open) program.globals.push_back(global->global);
     return global;
 }
 

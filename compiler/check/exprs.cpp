@@ -129,7 +129,17 @@ Expr* Body::value_of(Target t, Span span) {
         case Target::Kind::Type:
             report<diag::TypeIsNoValue>(span, c_.sources.text(span));
             return error(span);
-        case Target::Kind::Functions: return unbound_group(t, span);
+        case Target::Kind::Functions: {
+            if (!apply_type_args(t)) return error(span);
+            FunctionInfo* generic = nullptr;
+            std::erase_if(t.functions, [&](FunctionInfo* f) {
+                generic = f->generic ? f : generic;
+                return f->generic != nullptr;
+            });
+            if (!t.functions.empty() || !generic) return unbound_group(t, span);
+            report<diag::CannotInferTypeArguments>(span, t.name, c_.form_text(*generic->generic));
+            return error(span);
+        }
     }
     return error(span);
 }

@@ -16,6 +16,8 @@ void check_flow(typed::Program& program, const Captures& captures, const Sources
                 diag::Sink& sink) {
     bool has_top_level = program.top_level == nullptr;
     for (const typed::Function* function : program.functions) {
+        // What is made of a generic form flows as the form does.
+        if (function->is_specialised) continue;
         flow::Walk(program, captures, sources, sink).function(*function);
         has_top_level = has_top_level || function == program.top_level;
     }
@@ -123,7 +125,8 @@ void Walk::declare(const DeclareStmt& stmt, bool in_switch_section) {
     const Local& local = *stmt.local;
     expression(stmt.init);
     Facts& facts = facts_[&local];
-    bool holds_default = types_.is(local.type, TypeKind::Struct);
+    bool holds_default =
+        types_.is(local.type, TypeKind::Struct) && !types_.is_parameter(local.type);
     if (!holds_default && (!stmt.init || in_switch_section) && facts.bit < 0) facts.bit = bit_count_++;
     if (stmt.init)
         write(local, stmt.init);

@@ -3,6 +3,8 @@
 // overrides that method. So whatever holds for classes (counting, cycles, destructors, effects of
 // virtual calls) holds for function values without a word about them. The idea is that of ML
 // compilers for the Java machine; C#'s delegates look the same from outside.
+#include <algorithm>
+
 #include "check/body.h"
 #include "check/checker.h"
 
@@ -59,6 +61,13 @@ TypeId Checker::function_type(TypeId result, std::vector<Local*> params) {
     info->type = types.add_nominal(TypeKind::Class, info->name, {});
     types.nominal(info->type).is_library = true;
     types.nominal(info->type).is_abstract = true;
+    auto add_part = [&](TypeId part) {
+        Nominal& made = types.nominal(info->type);
+        made.is_open = made.is_open || types.is_open(part);
+        made.nesting = std::max(made.nesting, types.nesting(part) + 1);
+    };
+    add_part(result);
+    for (const Local* param : params) add_part(param->type);
     info->scope = new_scope(nullptr);
     info->scope->type = info;
     info->is_library = info->is_abstract = info->is_sealed = info->is_checked = true;
@@ -78,13 +87,14 @@ TypeId Checker::function_type(TypeId result, std::vector<Local*> params) {
     method->function = invoke;
     method->scope = info->scope;
     method->owner = info;
+    method->has_signature = true;
     function_infos[invoke] = method;
     info->methods.push_back(method);
     add_symbol(*info->scope, SymbolKind::Functions, "Invoke", {})->functions.push_back(method);
 
     add_same_method(*info);
     type_infos[info->type] = info;
-    program.classes.push_back(info->class_);
+    if (!types.is_open(info->type)) program.classes.push_back(info->class_);
     return info->type;
 }
 
@@ -121,7 +131,7 @@ void Checker::add_same_method(TypeInfo& info) {
     same->body = body_of({return_of(is_same)});
     info.class_->slots.push_back(same);
     info.class_->methods.push_back(same);
-    program.functions.push_back(same);
+    if (!types.is_open(info.type)) program.functions.push_back(same);
 }
 
 // a == b where neither is the word null: the same object, or the same method of the same target.
@@ -150,7 +160,7 @@ Function* Checker::function_equality(TypeId type) {
     Expr* equal = node<LogicalExpr>(Types::Bool, {}, false,
                                     compare(BinaryOp::Equal, a, local_ref(b)), both(are_there, same));
     f->body = body_of({return_of(equal)});
-    program.functions.push_back(f);
+    if (!types.is_open(type)) program.functions.push_back(f);
     return f;
 }
 
@@ -187,6 +197,7 @@ Function* Checker::make_bound_class(TypeId function, std::string_view name, Type
     become_invoke(invoke, *made, base);
     made->slots = {&invoke, same};
     made->methods = made->slots;
+    if (types.is_open(made->type)) return made->constructors[0];
     program.classes.push_back(made);
     for (Function* f : {made->constructors[0], same, &invoke}) program.functions.push_back(f);
     return made->constructors[0];

@@ -34,6 +34,7 @@ void Checker::check_bodies() {
     for (size_t i = 0; i < pending_bodies.size(); ++i) {
         FunctionInfo& info = *pending_bodies[i];
         Function& f = *info.function;
+        sink = sink_of(info.scope);
         TypeId result = result_of(info);
         if (f.overrides) {
             TypeId expected = result_of(*function_infos[f.overrides]);
@@ -52,7 +53,9 @@ void Checker::check_bodies() {
         int errors = sink->error_count();
         Body body(*this, &info, info.scope);
         f.body = body.function_body();
-        program.functions.push_back(&f);
+        bool is_form = info.scope->specialisation && info.scope->specialisation->is_form;
+        (is_form ? program.generic_forms : program.functions).push_back(&f);
+        if (!is_form) queue_used({f.body}, {});
         if (!info.is_inferred || result != Types::Error) continue;
         std::string problem = inference_problem(*this, info, body.returns);
         if (problem.empty() || (sink->error_count() > errors && !info.results_disagree)) continue;
@@ -66,6 +69,7 @@ void Checker::check_bodies() {
                 report.note<diag::ReturnsType>(fact.span, name_of(fact.type));
     }
     pending_bodies.clear();
+    sink = real_sink;
     check_implementation_results();
     // A result may be unknown because of something that has been reported.
     if (sink->has_errors()) return;
@@ -74,10 +78,14 @@ void Checker::check_bodies() {
 }
 
 void Checker::check_static_fields() {
-    for (size_t i = 0; i < all_types.size(); ++i) {
+    for (; checked_types_ < all_types.size(); ++checked_types_) {
+        size_t i = checked_types_;
+        const Specialisation* specialisation = all_types[i]->scope->specialisation;
+        if (specialisation && specialisation->is_open && !specialisation->is_form) continue;
         for (GlobalInfo* info : all_types[i]->static_fields) {
             Global& global = *info->global;
             if (global.init) continue;
+            sink = sink_of(info->scope);
             Body body(*this, nullptr, info->scope);
             TypeId type = global_type(*info, global.span);
             bool is_var = info->syntax->type->kind == ast::TypeKind::VarType;
@@ -90,8 +98,11 @@ void Checker::check_static_fields() {
                     info->syntax->initial->span, global.name,
                     type == Types::Null ? "null" : "an expression without a value");
             if (type != Types::Error) global.init = body.initialiser(*info->syntax, type);
+            bool is_form = specialisation && specialisation->is_form;
+            if (global.init && !is_form) queue_used({}, {global.init});
         }
     }
+    sink = real_sink;
 }
 
 }  // namespace dream::checker

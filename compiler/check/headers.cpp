@@ -2,6 +2,7 @@
 // declaration of the group has its type, except for inferred results and `var` globals.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "check/body.h"
 #include "check/checker.h"
@@ -11,32 +12,92 @@ namespace dream::checker {
 using ast::Modifier;
 
 void Checker::resolve(Group& group) {
-    // A group inside a body that is being inferred is declared once, and reported for good.
-    diag::Sink* before = sink;
+    // What a group inside a body that is being inferred declares is reported for good.
+    diag::Sink* sink_before = sink;
+    Group* group_before = std::exchange(resolving_, &group);
+    Stage stage_before = std::exchange(stage_, Stage::Bases);
+    // Specialisations that come up join the group, so these loops see them.
+    resolve_bases_of(group);
+    stage_ = Stage::Fields;
+    for (size_t i = 0; i < group.types.size(); ++i) {
+        sink = sink_of(group.types[i]->scope);
+        if (!group.types[i]->enum_syntax) resolve_fields(*group.types[i]);
+    }
+    stage_ = Stage::Signatures;
+    for (size_t i = 0; i < group.functions.size(); ++i)
+        if (FunctionInfo& info = *group.functions[i];
+            !is_on_demand(info) || is_always_used(info) || info.property ||
+            info.syntax->function_kind != ast::FunctionKind::Function)
+            ensure_signature(info);
+    resolving_ = nullptr;
+    stage_ = Stage::None;
     sink = real_sink;
-    for (TypeInfo* info : group.types)
-        if (info->class_) resolve_bases(*info);
-    for (TypeInfo* info : group.types)
-        if (!info->enum_syntax) resolve_fields(*info);
-    for (FunctionInfo* info : group.functions) resolve_signature(*info);
     check_duplicates(group.functions);
     check_structs(group);
     for (TypeInfo* info : group.types) {
+        sink = sink_of(info->scope);
         if (info->enum_syntax) ensure_enum(*info);
         if (info->class_) check_class(*info);
-        if (info->struct_)
-            for (const FunctionInfo* c : info->constructors)
-                info->struct_->constructors.push_back(c->function);
-        if (info->struct_)
-            for (const FunctionInfo* m : info->methods)
-                if (!m->is_static) info->struct_->methods.push_back(m->function);
-        // What C alone knows has no layout here.
-        bool is_opaque = info->struct_ && info->syntax->is_opaque;
-        if (info->struct_ && !is_opaque) program.structs.push_back(info->struct_);
+        if (info->struct_) finish_struct(*info);
     }
     for (ConstInfo* info : group.constants) const_value(*info);
-    for (FunctionInfo* info : group.functions) check_signature(*info);
-    pending_bodies.insert(pending_bodies.end(), group.functions.begin(), group.functions.end());
+    sink = real_sink;
+    for (FunctionInfo* info : group.functions) {
+        if (!is_on_demand(*info)) check_signature(*info);
+        bool is_open = info->scope->specialisation && info->scope->specialisation->is_open;
+        if (!is_on_demand(*info) || (!is_open && is_always_used(*info))) queue_body(*info);
+    }
+    sink = sink_before;
+    resolving_ = group_before;
+    stage_ = stage_before;
+}
+
+// Bounds of type parameters, and bases; then whether arguments keep within bounds, which asks about
+// bases.
+void Checker::resolve_bases_of(Group& group) {
+    for (size_t form = 0, type = 0; form < group.forms.size() || type < group.types.size();) {
+        if (form < group.forms.size()) {
+            sink = sink_of(group.forms[form]->scope);
+            resolve_bounds(*group.forms[form++]);
+        } else {
+            TypeInfo& info = *group.types[type++];
+            sink = sink_of(info.scope);
+            if (info.class_) resolve_bases(info);
+        }
+    }
+    for (const PendingBounds& pending : std::exchange(pending_bounds_, {})) {
+        sink = pending.sink;
+        check_bounds(*pending.specialisation, pending.at);
+    }
+}
+
+void Checker::finish_struct(TypeInfo& info) {
+    for (const FunctionInfo* c : info.constructors)
+        info.struct_->constructors.push_back(c->function);
+    for (const FunctionInfo* m : info.methods)
+        if (!m->is_static && !m->generic) info.struct_->methods.push_back(m->function);
+    // What C alone knows has no layout here.
+    bool has_layout = !types.is_open(info.type) && !info.syntax->is_opaque;
+    if (has_layout) program.structs.push_back(info.struct_);
+}
+
+// The members of every type that no call needs to name.
+bool Checker::is_always_used(const FunctionInfo& info) const {
+    const Function& f = *info.function;
+    return f.is_virtual || f.kind == FunctionKind::Destructor || f.name == "ToString" ||
+           f.name == "Equals" || f.name == "GetHashCode";
+}
+
+void Checker::queue_body(FunctionInfo& info) {
+    if (!info.is_queued) pending_bodies.push_back(&info);
+    info.is_queued = true;
+}
+
+void Checker::ensure_signature(FunctionInfo& info) {
+    if (info.has_signature) return;
+    info.has_signature = true;
+    diag::Sink* before = std::exchange(sink, sink_of(info.scope));
+    resolve_signature(info);
     sink = before;
 }
 
@@ -165,7 +226,7 @@ void Checker::resolve_signature(FunctionInfo& info) {
     }
     info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() &&
                         says_this(syntax.params[0]);
-    if (info.is_extension) extensions[f.name].push_back(&info);
+    if (info.is_extension && !f.is_specialised) extensions[f.name].push_back(&info);
 }
 
 // What a signature must not say; asked when all types of the group are known.
@@ -217,17 +278,27 @@ void Checker::check_extern(FunctionInfo& info) {
     if (info.owner) not_supported("an extern function as a member", f.span);
 }
 
+// Generic functions may call their type parameters as they like.
+bool Checker::same_signature(const FunctionInfo& a, const FunctionInfo& b) {
+    if (!a.generic || !b.generic) return !a.generic && !b.generic && same_parameters(*a.function, *b.function);
+    if (a.generic->params().size() != b.generic->params().size()) return false;
+    FunctionInfo& renamed =
+        *specialise(*b.generic, a.generic->form->args, *b.generic->scope, b.generic->span)->function;
+    ensure_signature(renamed);
+    return same_parameters(*a.function, *renamed.function);
+}
+
 // Two functions of one scope and name must differ in the types or passing of their parameters.
 void Checker::check_duplicates(const std::vector<FunctionInfo*>& functions) {
     std::map<std::pair<const Scope*, std::string_view>, std::vector<const FunctionInfo*>> seen;
     for (const FunctionInfo* info : functions) {
         const Function& f = *info->function;
-        if (f.kind == FunctionKind::Destructor || f.name.empty()) continue;
+        if (f.kind == FunctionKind::Destructor || f.name.empty() || is_on_demand(*info)) continue;
         if (info->property && info != info->property->getter) continue;
         std::string_view name = f.kind == FunctionKind::Constructor ? "new" : f.name;
-        auto& earlier = seen[{info->scope, name}];
+        auto& earlier = seen[{info->generic ? info->generic->scope : info->scope, name}];
         for (const FunctionInfo* other : earlier) {
-            if (!same_parameters(f, *other->function)) continue;
+            if (!same_signature(*info, *other)) continue;
             bool is_named = info->property && other->property && !info->property->is_indexer();
             if (is_named) continue;  // reported of the name
             sink->report<diag::DuplicateFunction>(f.span, info->shown_name)

@@ -60,7 +60,8 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
     std::string_view name = function_infos.at(&wanted)->shown_name;
     for (const TypeInfo* type = &info; type; type = type->base) {
         for (FunctionInfo* candidate : type->methods) {
-            if (candidate->function->name != wanted.name) continue;
+            if (candidate->function->name != wanted.name || candidate->generic) continue;
+            ensure_signature(*candidate);
             if (!same_parameters(*candidate->function, wanted)) continue;
             bool is_hidden = candidate->is_static || candidate->access != Access::Public;
             if (is_hidden) {
@@ -70,7 +71,7 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
                 sink->report<diag::ImplementationHidden>(candidate->function->span, name,
                                                          name_of(wanted.owner), how)
                     .note<diag::DeclaredHere>(wanted.span, name);
-            } else {
+            } else if (sink == real_sink) {
                 implemented.push_back({&info, candidate->function, const_cast<Function*>(&wanted)});
             }
             return candidate->function;
@@ -98,6 +99,8 @@ void Checker::implement_interfaces(TypeInfo& info) {
             Function* method = inherited ? inherited->methods[slot] : nullptr;
             if (!method) method = find_implementing(info, *wanted);
             if (method && method->slot >= 0) method = c.slots[static_cast<size_t>(method->slot)];
+            bool is_called = method && method->is_specialised && !types.is_open(method->owner);
+            if (is_called) queue_body(*function_infos[method]);
             made.methods.push_back(method && method->is_abstract ? nullptr : method);
         }
         c.implementations.push_back(std::move(made));
@@ -120,7 +123,10 @@ bool Checker::may_be_instance(TypeId from, TypeId to) const {
     if (!types.is(from, TypeKind::Class) || !types.is(to, TypeKind::Class)) return false;
     if (types.is_subclass(to, from) || types.is_subclass(from, to)) return true;
     // A class that derives from one may implement the other, unless none can derive.
-    auto is_open = [&](TypeId type) { return !info_of(type)->is_sealed; };
+    auto is_open = [&](TypeId type) {
+        const TypeInfo* info = info_of(type);  // none: a type parameter
+        return !info || !info->is_sealed;
+    };
     return (types.is_interface(from) && is_open(to)) || (types.is_interface(to) && is_open(from));
 }
 

@@ -382,6 +382,7 @@ Expr* Body::bind_group(const UnboundFunction& e, TypeId type) {
         bound.receiver = node<FieldAccessExpr>(receiver->type, e.span,
                                                c_.local_ref(invoke->this_local), 0);
         group_body(*invoke, *chosen, bound, args, e.span);
+        if (!types_.is_open(invoke->owner)) c_.queue_used({invoke->body}, {});
     }
     Expr* made = node<NewExpr>(constructor->second->owner, e.span, constructor->second,
                                std::vector<Argument>{{receiver, false, false}});

@@ -36,21 +36,34 @@ Target Body::target(const ast::Expr& e) {
 
 Target Body::name_target(const ast::NameExpr& e) {
     if (e.name.empty()) return Target::error();
-    if (!e.type_args.empty()) {
-        c_.not_supported("a generic type or function", e.span);
-        return Target::error();
-    }
     Symbol* symbol = c_.lookup(e.name.text, scope_);
-    if (symbol) return symbol_target(*symbol, e.name, nullptr);
+    if (symbol) {
+        Target t = symbol_target(*symbol, e.name, e.type_args);
+        add_type_args(t, e.type_args);
+        return t;
+    }
     c_.unknown_name(e.name, scope_, false);
     return Target::error();
 }
 
-Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) {
+// `f<int>`, `a.f<int>`: a type has taken its arguments already.
+void Body::add_type_args(Target& t, const ast::List<ast::Type*>& list) {
+    if (list.empty() || t.kind == Target::Kind::Error || t.kind == Target::Kind::Type) return;
+    t.type_args = c_.resolve_types(list, *scope_);
+    if (t.kind == Target::Kind::Functions && !t.functions.empty()) return;
+    Span span = t.kind == Target::Kind::Value ? t.value->span : t.span;
+    report<diag::NotGeneric>(span, c_.sources.text(span));
+    t = Target::error();
+}
+
+Target Body::symbol_target(Symbol& symbol, const ast::Name& name,
+                           const ast::List<ast::Type*>& type_args) {
     if (symbol.owner && !check_access(symbol, name)) return Target::error();
     symbol.is_mentioned = true;
     switch (symbol.kind) {
-        case SymbolKind::Type: return Target::of_type(symbol.type, name.text, name.span);
+        case SymbolKind::Type:
+            return Target::of_type(c_.specialised_type(symbol, type_args, *scope_, name.span),
+                                   name.text, name.span);
         case SymbolKind::Property:
         case SymbolKind::Field: {
             if (symbol.property && symbol.property->is_static)
@@ -70,6 +83,7 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name, const Scope*) 
             t.functions = symbol.owner
                               ? c_.methods_named(is_mine ? *owner_ : *symbol.owner, name.text)
                               : symbol.functions;
+            for (FunctionInfo* f : t.functions) c_.ensure_signature(*f);
             t.is_bare = true;
             t.name = name.text;
             t.span = name.span;
@@ -110,25 +124,22 @@ Expr* Body::field(Expr* object, Symbol& symbol, Span span) {
 
 Target Body::member_target(const ast::Member& e) {
     Target t = member_of(e);
+    add_type_args(t, e.type_args);
     if (t.kind == Target::Kind::Value) t.value->span = e.span;
     return t;
 }
 
 Target Body::member_of(const ast::Member& e) {
     if (e.name.empty()) return Target::error();
-    if (!e.type_args.empty()) {
-        c_.not_supported("a generic type or function", e.span);
-        return Target::error();
-    }
     if (e.object->kind == ast::ExprKind::Base) return base_member(e.name);
     if (const ModuleInfo* module = c_.module_named(*e.object, scope_)) {
         Symbol* symbol = c_.exported(*module, e.name);
-        return symbol ? symbol_target(*symbol, e.name, nullptr) : Target::error();
+        return symbol ? symbol_target(*symbol, e.name, e.type_args) : Target::error();
     }
     Target object = target(*e.object);
     switch (object.kind) {
         case Target::Kind::Error: return object;
-        case Target::Kind::Type: return static_member(object.type, e.name);
+        case Target::Kind::Type: return static_member(object.type, e.name, e.type_args);
         case Target::Kind::Functions:
             report<diag::NoMembers>(e.object->span, "a function");
             return Target::error();
@@ -149,14 +160,13 @@ Target Body::member_of(const ast::Member& e) {
         if (member && member->kind == SymbolKind::Functions)
             is_static = std::all_of(member->functions.begin(), member->functions.end(),
                                     [](auto* f) { return f->is_static; });
-        if (is_static) return static_member(info->type, e.name);
+        if (is_static) return static_member(info->type, e.name, e.type_args);
     }
     return value_member(object.value, e.name);
 }
 
 Target Body::unknown_member(TypeId type, const ast::Name& name) {
-    bool is_planned = name.text == "Equals" || name.text == "GetHashCode" ||
-                      name.text == "GetType" ||
+    bool is_planned = name.text == "GetType" ||
                       (name.text == "StackTrace" && types_.is(type, TypeKind::Class));
     if (is_planned) {
         c_.not_supported("'" + std::string(name.text) + "' of this type", name.span);
@@ -167,8 +177,9 @@ Target Body::unknown_member(TypeId type, const ast::Name& name) {
     return Target::error();
 }
 
-Target Body::static_member(TypeId type, const ast::Name& name) {
-    TypeInfo* info = c_.info_of(type);
+Target Body::static_member(TypeId type, const ast::Name& name,
+                           const ast::List<ast::Type*>& type_args) {
+    TypeInfo* info = types_.is_parameter(type) ? nullptr : c_.info_of(type);
     bool is_builtin = !info;
     if (is_builtin) info = c_.home_of(type);
     Symbol* symbol = info ? c_.find_member(*info, name.text) : nullptr;
@@ -197,7 +208,9 @@ Target Body::static_member(TypeId type, const ast::Name& name) {
             report<diag::InstanceNeeded>(name.span, name.text, info->name)
                 .note<diag::DeclaredHere>(symbol->span, name.text);
             return Target::error();
-        case SymbolKind::Type: return Target::of_type(symbol->type, name.text, name.span);
+        case SymbolKind::Type:
+            return Target::of_type(c_.specialised_type(*symbol, type_args, *scope_, name.span),
+                                   name.text, name.span);
         case SymbolKind::Local:
         case SymbolKind::Global:
         case SymbolKind::Const:
@@ -267,14 +280,21 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
         for (FunctionInfo* f : c_.extensions_named(spelled)) {
             TypeId self = f->function->params[0]->type;
             bool is_upcast = types_.is(type, TypeKind::Class) && c_.fit(*object, self) != Fit::No;
-            if (self == type || is_upcast) t.functions.push_back(f);
+            std::vector<TypeId> found(f->generic ? f->generic->form->args.size() : 0);
+            bool is_unified =
+                f->generic && c_.unify(self, type, *f->generic->form, false, found);
+            if (self == type || is_upcast || is_unified) t.functions.push_back(f);
         }
     }
     if (!t.functions.empty()) {
         t.name = t.functions[0]->function->name;
         return t;
     }
-    if (name.text == "ToString") return t;  // every value has one; see call
+    // Every value has them; see call.
+    bool is_universal =
+        name.text == "ToString" || name.text == "Equals" || name.text == "GetHashCode";
+    bool is_order = name.text == "CompareTo" && scope_->specialisation && !in_user_code();
+    if (is_universal || is_order) return t;
     return unknown_member(type, name);
 }
 
@@ -298,7 +318,7 @@ Target Body::base_member(const ast::Name& name) {
         return Target::of_value(field(object, *symbol, name.span));
     if (symbol->kind == SymbolKind::Property && !symbol->property->is_static)
         return Target::of_value(property(*symbol->property, object, name.span, true));
-    if (symbol->kind != SymbolKind::Functions) return symbol_target(*symbol, name, nullptr);
+    if (symbol->kind != SymbolKind::Functions) return symbol_target(*symbol, name, {});
     Target t;
     t.kind = Target::Kind::Functions;
     t.functions = c_.methods_named(*owner_->base, name.text);

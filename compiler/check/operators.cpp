@@ -224,8 +224,14 @@ Expr* Body::comparison(BinaryOp op, Expr* left, Expr* right, Span op_span, Span 
 
 Expr* Body::equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span) {
     if (is_error(left) || is_error(right)) return error(span);
+    if (Expr* test = null_test_of_parameter(op, left, right, span)) return test;
     TypeId type = promoted(left->type, right->type);
     if (type.valid()) return comparison(op, left, right, op_span, span);
+    if (types_.is_parameter(left->type) && !types_.is_class_parameter(left->type)) {
+        report<diag::BadOperands>(op_span, spelling(op), name_of(left->type), name_of(right->type))
+            .note<diag::UseEquals>(op_span);
+        return error(span);
+    }
     if (left->type == right->type)
         type = left->type;
     else if (c_.fit(*right, left->type) != Fit::No)
@@ -240,6 +246,23 @@ Expr* Body::equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span sp
     if (is_error(left) || is_error(right)) return error(span);
     if (c_.invoke_of(type) && !has_null) return function_equality(op, left, right, span);
     return make_binary(op, Types::Bool, left, right, span);
+}
+
+// `t == null` of a type parameter: false for what cannot be null. Null if it is another test.
+Expr* Body::null_test_of_parameter(BinaryOp op, Expr* left, Expr* right, Span span) {
+    Expr* value = right->type == Types::Null ? left : right;
+    if (left->type != Types::Null && right->type != Types::Null) return nullptr;
+    const Specialisation* around = scope_->specialisation;
+    if (!around || types_.is_nullable(value->type)) return nullptr;
+    bool is_parameter = types_.is_parameter(value->type);
+    const Bounds* bounds = c_.bounds_of(value->type);
+    if (is_parameter ? bounds && bounds->is_struct : around->is_form) return nullptr;
+    const Expr* root = value;
+    while (root->kind == ExprKind::FieldAccess) root = as<FieldAccessExpr>(root)->object;
+    if (root->kind != ExprKind::LocalRef && root->kind != ExprKind::GlobalRef)
+        return not_supported("comparing anything but a variable of a type parameter's type with null", span);
+    if (is_parameter) return node<DefaultExpr>(Types::Bool, span);
+    return literal(Types::Bool, span, int64_t{op == BinaryOp::NotEqual});
 }
 
 // ---- unary ---------------------------------------------------------------------------------------

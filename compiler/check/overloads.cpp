@@ -57,11 +57,39 @@ bool Body::is_better(const Match& a, const Match& b, const CallArgs& args) const
         if (to_b && !to_a) is_nearer = true;
     }
     if (is_nearer || !is_same) return is_nearer;
+    // Of two that are equally near, one that was declared for these types.
+    auto generic_of = [](const FunctionInfo& f) {
+        const Specialisation* s = f.scope->specialisation;
+        return s && s->function == &f ? s : nullptr;
+    };
+    const Specialisation *made_a = generic_of(*a.function), *made_b = generic_of(*b.function);
+    if (made_a && made_b && made_a->generic != made_b->generic) {
+        if (is_more_special(a, b)) return true;
+        if (is_more_special(b, a)) return false;
+    } else if (!made_a != !made_b) {
+        return !made_a;
+    }
     if (a.is_expanded != b.is_expanded) return b.is_expanded;
     size_t count_a = a.function->function->params.size(),
            count_b = b.function->function->params.size();
     if (a.is_expanded && count_a != count_b) return count_a > count_b;
     return b.has_defaults && !a.has_defaults;
+}
+
+// f<T>(List<T>) says more than f<T>(T).
+bool Body::is_more_special(const Match& a, const Match& b) const {
+    bool says_more = false;
+    auto form_param = [&](const Match& m, size_t i) {
+        const Specialisation& made = *m.function->scope->specialisation;
+        return made.generic->form->function->function->params[m.params[i]]->type;
+    };
+    for (size_t i = 0; i < a.params.size(); ++i) {
+        bool is_bare_a = types_.is_parameter(form_param(a, i)),
+             is_bare_b = types_.is_parameter(form_param(b, i));
+        if (is_bare_a && !is_bare_b) return false;
+        says_more = says_more || (!is_bare_a && is_bare_b);
+    }
+    return says_more;
 }
 
 std::string Body::signature(const FunctionInfo& f, std::string_view name) const {
@@ -136,9 +164,31 @@ std::vector<Match> Body::matching(const std::vector<FunctionInfo*>& candidates,
     return found;
 }
 
+// In a specialisation a call means the function that it means in the generic form.
+FunctionInfo* Body::chosen_in_form(const std::vector<FunctionInfo*>& candidates,
+                                   const CallArgs& args) const {
+    auto choice = c_.choices.find(args.syntax);
+    if (choice == c_.choices.end()) return nullptr;
+    for (FunctionInfo* f : candidates)
+        for (const Function* base = f->function; base; base = base->overrides)
+            if (c_.function_infos[base]->syntax == choice->second) return f;
+    return nullptr;
+}
+
 // The function that is called, its match in `args`; null after a report.
 FunctionInfo* Body::choose(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
                            std::string_view name, Span span) {
+    const Specialisation* around = scope_->specialisation;
+    if (around && !around->is_form && !args.has_error)
+        if (FunctionInfo* f = chosen_in_form(candidates, args)) return pick({f}, args, name, span);
+    FunctionInfo* picked = pick(candidates, args, name, span);
+    bool is_choice = around && around->is_form && picked && picked->syntax;
+    if (is_choice) c_.choices[args.syntax] = picked->syntax;
+    return picked;
+}
+
+FunctionInfo* Body::pick(const std::vector<FunctionInfo*>& candidates, CallArgs& args,
+                         std::string_view name, Span span) {
     std::vector<Match> fitting = matching(candidates, args);
     auto take = [&](const Match& m) {
         args.match = m;

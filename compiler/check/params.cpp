@@ -46,7 +46,7 @@ Expr* Checker::default_argument(FunctionInfo& info, size_t i) {
     }
     def.progress = Progress::Running;
     diag::Sink* before = sink;
-    sink = real_sink;
+    sink = sink_of(info.scope);
     TypeId type = info.function->params[i]->type;
     if (type != Types::Error) {
         Expr* value = Body(*this, nullptr, info.scope).default_of_param(*def.syntax, type);

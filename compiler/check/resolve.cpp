@@ -7,6 +7,7 @@ namespace dream::checker {
 
 // Each construct once a file: a program full of it is told once.
 void Checker::not_supported(std::string_view what, Span span) {
+    if (sink == &silent) silent.report<diag::NotSupported>(span, what);
     if (sink != real_sink) return;
     std::string key = std::to_string(span.source.index) + " " + std::string(what);
     // The count of errors must rise even where the text is not repeated.
@@ -83,23 +84,22 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
 
 TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
     Symbol* symbol = nullptr;
+    TypeId result;
     size_t skip = 0;
     const ModuleInfo* module = module_named(type, &scope, skip);
     for (const ast::NamePart& part : type.parts) {
         if (skip > 0 && skip--) continue;
         if (part.name.empty()) return Types::Error;
-        if (!part.args.empty()) {
-            not_supported("a generic type", type.span);
-            return Types::Error;
-        }
         bool is_first = &part == &type.parts.front();
         if (module) {
             symbol = exported(*module, part.name);
             if (!symbol) return Types::Error;
             module = nullptr;
+        } else if (is_first) {
+            symbol = lookup(part.name.text, &scope);
         } else {
-            symbol = is_first ? lookup(part.name.text, &scope)
-                              : (symbol->info ? find_member(*symbol->info, part.name.text) : nullptr);
+            TypeInfo* outer = info_of(result);
+            symbol = outer ? find_member(*outer, part.name.text) : nullptr;
         }
         // A variable or method does not hide a type of the same name where only a type can stand.
         for (Scope* s = &scope; is_first && symbol && symbol->kind != SymbolKind::Type && s;
@@ -125,13 +125,15 @@ TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
                 .note<diag::DeclaredHere>(symbol->span, part.name.text);
             return Types::Error;
         }
-        if (symbol->type == Types::Error) return Types::Error;
+        result = specialised_type(*symbol, part.args, scope, part.name.span);
+        if (result == Types::Error) return Types::Error;
     }
-    if (symbol->info && symbol->info->is_static) {
+    TypeInfo* info = info_of(result);
+    if (info && info->is_static) {
         sink->report<diag::StaticClassAsType>(type.span, symbol->name);
         return Types::Error;
     }
-    return symbol->type;
+    return result;
 }
 
 const LiteralExpr* Checker::const_value(ConstInfo& info) {
@@ -143,7 +145,7 @@ const LiteralExpr* Checker::const_value(ConstInfo& info) {
     info.progress = Progress::Running;
     // The report belongs to the constant, whoever asks for it first.
     diag::Sink* before = sink;
-    sink = real_sink;
+    sink = sink_of(info.scope);
     bool is_var = info.type->kind == ast::TypeKind::VarType;
     TypeId type = is_var ? TypeId{} : resolve_type(*info.type, *info.scope);
     if (type == Types::Error) {
@@ -169,7 +171,7 @@ TypeId Checker::global_type(GlobalInfo& info, Span use) {
     info.progress = Progress::Running;
     if (info.syntax->type->kind != ast::TypeKind::VarType) {
         diag::Sink* before = sink;
-        sink = real_sink;
+        sink = sink_of(info.scope);
         global.type = resolve_type(*info.syntax->type, *info.scope);
         sink = before;
     } else if (info.syntax->initial) {

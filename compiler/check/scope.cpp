@@ -12,6 +12,7 @@ namespace dream::checker {
 Scope* Checker::new_scope(Scope* parent) {
     Scope* scope = arena.make<Scope>();
     scope->parent = parent;
+    if (parent) scope->specialisation = parent->specialisation;
     return scope;
 }
 
@@ -35,7 +36,7 @@ Symbol* Checker::find_member(const TypeInfo& info, std::string_view name) const 
 }
 
 std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info,
-                                                  std::string_view name) const {
+                                                  std::string_view name) {
     std::vector<FunctionInfo*> found;
     auto add = [&](FunctionInfo* candidate) {
         bool is_hidden = std::any_of(found.begin(), found.end(), [&](const FunctionInfo* f) {
@@ -47,7 +48,10 @@ std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info,
         Symbol* symbol = type->scope->find(name);
         if (!symbol) continue;
         if (symbol->kind != SymbolKind::Functions) return found;  // hides those further up
-        for (FunctionInfo* candidate : symbol->functions) add(candidate);
+        for (FunctionInfo* candidate : symbol->functions) {
+            ensure_signature(*candidate);
+            add(candidate);
+        }
     }
     for (const TypeInfo* type = &info; type && type->is_abstract; type = type->base)
         for (const TypeInfo* interface : type->interfaces)
@@ -94,7 +98,8 @@ std::vector<FunctionInfo*> Checker::extensions_named(std::string_view name) cons
 bool Checker::can_access(Access access, const TypeInfo* owner, const TypeInfo* from) const {
     if (access == Access::Public) return true;
     while (from) {
-        if (from == owner) return true;
+        // What is made of one generic declaration is one type in this respect.
+        if (from == owner || (from->syntax && from->syntax == owner->syntax)) return true;
         if (access == Access::Protected && types.is_subclass(from->type, owner->type)) return true;
         const Scope* around = from->scope->parent;
         while (around && !around->type) around = around->parent;

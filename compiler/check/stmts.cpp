@@ -272,10 +272,8 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
         element = Types::Char;
     else if (types_.is(collection->type, TypeKind::Array))
         element = types_.element(collection->type);
-    else if (types_.is(collection->type, TypeKind::Class))
-        c_.not_supported("'foreach' over a class", collection->span);
     else if (!is_error(collection))
-        report<diag::NotIterable>(collection->span, name_of(collection->type));
+        return foreach_pattern(s, collection, type);
     Scoped scope(*this);
     Conversion conversion = Conversion::Numeric;
     if (is_var) {

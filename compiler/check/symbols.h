@@ -2,6 +2,7 @@
 // knows about a type or function besides what typed.h keeps. All of it lives in the checker's arena.
 #pragma once
 
+#include <map>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -15,9 +16,11 @@ using namespace typed;
 
 struct ConstInfo;
 struct FunctionInfo;
+struct Generic;
 struct GlobalInfo;
 struct ModuleInfo;
 struct PropertyInfo;
+struct Specialisation;
 struct TypeInfo;
 
 enum class Access : uint8_t { Public, Protected, Private };
@@ -53,6 +56,7 @@ struct Symbol {
     TypeId type;               // Type; Error after a report
     TypeInfo* info = nullptr;  // Type, if it is declared in Dream
     std::vector<Symbol*> choices;  // Ambiguous
+    Generic* generic = nullptr;  // Type with parameters: `type` and `info` are unset
     int index = 0;             // Field: among its owner's own fields; Enumerator: likewise
 };
 
@@ -60,6 +64,7 @@ struct Scope {
     Scope* parent = nullptr;
     TypeInfo* type = nullptr;  // the scope of the members of a type
     ModuleInfo* module = nullptr;  // the top level of that module
+    Specialisation* specialisation = nullptr;  // the innermost that this is a part of
     std::unordered_map<std::string_view, Symbol*> names;
 
     Symbol* find(std::string_view name) const {
@@ -172,6 +177,57 @@ struct FunctionInfo {
     FunctionInfo* forwards = nullptr;  // an implicit constructor: the base's that it calls
     PropertyInfo* property = nullptr;  // of an accessor
     std::string_view shown_name;       // how the source spells its name
+    Generic* generic = nullptr;        // the form of a generic function
+    bool has_signature = false;        // parameters and result are resolved
+    bool is_queued = false;            // its body is checked or will be
+};
+
+// ---- generics ------------------------------------------------------------------------------------
+
+// What `where` says of one type parameter.
+struct Bounds {
+    bool is_class = false;
+    bool is_struct = false;
+    bool has_new = false;
+    std::vector<TypeId> types;  // base class and interfaces, in terms of the specialisation's scope
+};
+
+// One set of arguments for the parameters of a generic declaration, and what it makes of it. The
+// names of the parameters are symbols of `scope`, whose parent is the scope of the declaration: to
+// substitute is to look a name up.
+struct Specialisation {
+    Generic* generic = nullptr;
+    std::vector<TypeId> args;
+    Scope* scope = nullptr;
+    // The form: every parameter (also of generic declarations around it) stands for itself. Its
+    // code is what mistakes are reported of.
+    bool is_form = false;
+    // Some argument is not a real type: nothing is made of its bodies.
+    bool is_open = false;
+    bool has_bounds = false;     // `bounds` are resolved
+    std::vector<Bounds> bounds;  // one a parameter
+    TypeInfo* type = nullptr;
+    FunctionInfo* function = nullptr;
+    const Specialisation* cause = nullptr;  // whose code asked for it first
+};
+
+struct Generic {
+    std::string_view name;
+    Span span;
+    const ast::TypeDecl* type_syntax = nullptr;  // exactly one of both is set
+    const ast::Function* function_syntax = nullptr;
+    Scope* scope = nullptr;  // around the declaration
+    TypeInfo* owner = nullptr;
+    Specialisation* form = nullptr;
+    std::map<std::vector<TypeId>, Specialisation*> made;
+    bool is_endless = false;  // reported
+
+    const ast::List<ast::TypeParam>& params() const {
+        return type_syntax ? type_syntax->type_params : function_syntax->type_params;
+    }
+    const ast::List<ast::Constraint>& constraints() const {
+        return type_syntax ? type_syntax->constraints : function_syntax->constraints;
+    }
 };
 
 // A property or indexer: a pair of accessor functions, `get_P` and `set_P`, and for an automatic one

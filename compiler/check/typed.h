@@ -106,6 +106,8 @@ struct Function {
     Function* outer = nullptr;  // of a lambda or local function: the one whose variables it may use
     bool is_library = false;
     bool is_varargs = false;  // Extern only
+    // Made of a generic form, with arguments for its type parameters; has no body if never used.
+    bool is_specialised = false;
 
     // Methods of classes only.
     bool is_virtual = false;        // declared virtual, abstract or override
@@ -472,6 +474,8 @@ struct Program {
     std::vector<TypeId> enums;
     std::vector<Global*> globals;   // in order of initialisation
     std::vector<Function*> functions;  // every function, method, constructor, destructor with a body
+    // Bodies in which type parameters stand for themselves: for reports, never to be lowered.
+    std::vector<Function*> generic_forms;
     // Top-level statements in order, global initialisers among them as ExprStmts of AssignExprs
     // (then Global::init is null); its result is int when one of them returns a value. May be null.
     Function* top_level = nullptr;

@@ -36,12 +36,28 @@ TypeId Types::add_nominal(TypeKind kind, std::string_view name, Span span) {
 
 void Types::set_base(TypeId derived, TypeId base) {
     nominal(derived).base = base;
-    nominal(base).derived.push_back(derived);
+    if (!is_open(derived)) nominal(base).derived.push_back(derived);
+}
+
+void Types::bound_to_class(TypeId parameter, TypeId base) {
+    types_[parameter].kind = TypeKind::Class;
+    nominal(parameter).base = base;
+}
+
+bool Types::is_open(TypeId id) const {
+    while (types_[id].element.valid()) id = types_[id].element;
+    return is_nominal(id) && nominal(id).is_open;
+}
+
+int Types::nesting(TypeId id) const {
+    int depth = 0;
+    for (; types_[id].element.valid(); id = types_[id].element) ++depth;
+    return depth + (is_nominal(id) ? nominal(id).nesting : 0);
 }
 
 void Types::add_interface(TypeId type, TypeId interface) {
     nominal(type).interfaces.push_back(interface);
-    nominal(interface).derived.push_back(type);
+    if (!is_open(type)) nominal(interface).derived.push_back(type);
 }
 
 bool Types::is_integer(TypeId id) const {
@@ -111,6 +127,8 @@ bool Types::owns_references(TypeId id) const {
 template <class Visit>
 void Types::for_each_edge(TypeId type, Visit&& visit) const {
     if (kind(type) == TypeKind::Array) visit(element(type), false);
+    if (kind(type) == TypeKind::Object)
+        for (TypeId inside : in_object_) visit(inside, false);
     bool is_class = kind(type) == TypeKind::Class;
     if (!is_class && kind(type) != TypeKind::Struct) return;
     for (TypeId d : nominal(type).derived) visit(d, false);
@@ -218,6 +236,13 @@ void Types::find_cyclic_types() const {
 }
 
 bool Types::may_form_cycle(TypeId id) const {
+    if (kind(id) == TypeKind::Object) {
+        std::vector<bool> seen(types_.size(), false);
+        add_reachable_classes(id, seen);
+        for (size_t i = 0; i < seen.size(); ++i)
+            if (seen[i] && kind(types_.id_at(i)) == TypeKind::Class && may_form_cycle(types_.id_at(i))) return true;
+        return false;
+    }
     if (kind(id) != TypeKind::Class) return false;
     if (is_cyclic_.size() != types_.size()) find_cyclic_types();
     if (is_cyclic_[static_cast<size_t>(id.index)]) return true;

@@ -52,6 +52,13 @@ struct Nominal {
     bool is_abstract = false;
     bool is_interface = false;
     bool has_destructor = false;  // declares ~T itself
+
+    // Of generic declarations. A type parameter is a type of its own while the generic form is
+    // checked: a struct without fields, or a class if its bounds say so. It and what is made of it
+    // are open: no value of an open type ever exists.
+    bool is_parameter = false;
+    bool is_open = false;
+    int nesting = 0;  // how deep its arguments nest: 1 of List<int>, 2 of List<List<int>>
 };
 
 class Types {
@@ -75,6 +82,8 @@ class Types {
     TypeId add_nominal(TypeKind kind, std::string_view name, Span span);
     void set_base(TypeId derived, TypeId base);
     void add_interface(TypeId type, TypeId interface);
+    // The bounds of a type parameter say that it is a class, derived from `base` if that is valid.
+    void bound_to_class(TypeId parameter, TypeId base);
 
     // ---- structure ----
     TypeKind kind(TypeId id) const { return types_[id].kind; }
@@ -84,6 +93,14 @@ class Types {
     Nominal& nominal(TypeId id) { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
     const Nominal& nominal(TypeId id) const { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
     bool is_nominal(TypeId id) const { return types_[id].nominal >= 0; }
+    // A type parameter, or a type made of one.
+    bool is_open(TypeId id) const;
+    bool is_parameter(TypeId id) const { return is_nominal(id) && nominal(id).is_parameter; }
+    // Of a value type or a class: a parameter without bounds may be either.
+    bool is_class_parameter(TypeId id) const {
+        return is_parameter(id) && kind(id) == TypeKind::Class;
+    }
+    int nesting(TypeId id) const;
     size_t size() const { return types_.size(); }
 
     bool is_integer(TypeId id) const;   // char byte int long

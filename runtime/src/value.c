@@ -41,7 +41,10 @@ static int32_t hash_long(int64_t v) {
 
 static int32_t hash_double(double v) {
     int64_t bits;
-    /* Both zeros are equal, so they hash alike. */
+    /* Both zeros are equal, so they hash alike; so does every NaN, as Equals has it. */
+    if (v != v) {
+        return 0x7FF80000;
+    }
     v = v == 0 ? 0 : v;
     memcpy(&bits, &v, sizeof bits);
     return hash_long(bits);
@@ -136,6 +139,10 @@ bool dr_object_equals(DR_BORROW void* a, DR_BORROW void* b) {
     }
     return type->equals(a, b);
 }
+
+int32_t dr_long_hash(int64_t v) { return hash_long(v); }
+
+int32_t dr_double_hash(double v) { return hash_double(v); }
 
 int32_t dr_object_hash(DR_BORROW void* obj) {
     if (obj == NULL) {

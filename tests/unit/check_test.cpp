@@ -795,12 +795,8 @@ TEST_CASE("check: extern functions") {
 }
 
 TEST_CASE("check: what is not supported yet is said once") {
-    CHECK(codes("List<int> a = new List<int>(); List<string> b = null; foreach (var x in a) { "
-                "a.Add(x); }") == "E0499 1:1");
     CHECK(codes("object o = 5; object p = o;") == "E0499 1:1");
-    CHECK(codes("class L { } L l = new L(); foreach (var x in l) { x.y(); }") == "E0499 1:46");
     CHECK(codes("try { } catch (Exception e) { string s = e.StackTrace; }") == "E0499 1:44");
-    CHECK(codes("func f<T>(T x) { return x; } int y = f(5);") == "E0499 1:6");
 }
 
 // ---- size ----------------------------------------------------------------------------------------

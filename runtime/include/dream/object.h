@@ -359,6 +359,9 @@ DR_OWN char* dr_object_to_string(DR_BORROW void* obj);
 /* Object.Equals: identity, content for strings and arrays, value for boxes, `equals` where the type has one. Null-safe. */
 bool dr_object_equals(DR_BORROW void* a, DR_BORROW void* b);
 int32_t dr_object_hash(DR_BORROW void* obj);
+/* Hashes of plain values, the same as those of their boxes; equal doubles share one (0 and -0, every NaN). */
+int32_t dr_long_hash(int64_t v);
+int32_t dr_double_hash(double v);
 
 /* ---- cycles ---- */
 
