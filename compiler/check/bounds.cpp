@@ -14,7 +14,8 @@ void Checker::resolve_bounds(Specialisation& made) {
     const Generic& generic = *made.generic;
     for (const ast::Constraint& constraint : generic.constraints()) {
         size_t index = 0;
-        while (index < made.args.size() && generic.params()[index].name.text != constraint.param.text)
+        while (index < made.args.size() &&
+               generic.params()[index].name.text != constraint.param.text)
             ++index;
         if (index == made.args.size()) {
             if (!constraint.param.empty())

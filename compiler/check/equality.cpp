@@ -44,7 +44,9 @@ Expr* Checker::equality_call(std::string_view name, Expr* a, Expr* b, Span span)
     TypeId type = a->type, result = name == kEquals ? Types::Bool : Types::Int;
     if (types.is_open(type)) return node<DefaultExpr>(result, span);
     std::vector<Argument> arguments;
-    auto pass = [&](Expr* e, const Local* param) { arguments.push_back({coerce(e, param->type), false, false}); };
+    auto pass = [&](Expr* e, const Local* param) {
+        arguments.push_back({coerce(e, param->type), false, false});
+    };
     if (FunctionInfo* f = declared_equality(type, name, b)) {
         const std::vector<Local*>& params = f->function->params;
         if (f->is_extension) pass(a, params[0]);
@@ -57,8 +59,7 @@ Expr* Checker::equality_call(std::string_view name, Expr* a, Expr* b, Span span)
     }
     if (name == kCompare) return comparison_call(a, b, span);
     if (b && !types.is(type, TypeKind::Struct) && !types.is(type, TypeKind::Array)) {
-        if (types.is(type, TypeKind::Class))
-            return node<ReferenceEqualsExpr>(result, span, a, b);
+        if (types.is(type, TypeKind::Class)) return node<ReferenceEqualsExpr>(result, span, a, b);
         return fold(node<BinaryExpr>(result, span, BinaryOp::Equal, a, b));
     }
     if (types.is(type, TypeKind::Enum)) return numeric(a, Types::Int);
@@ -140,8 +141,7 @@ Function* Checker::structural(TypeId type, std::string_view name) {
     };
     Expr* value = nullptr;
     for (size_t i = 0; i < types.nominal(type).fields.size(); ++i) {
-        Expr* one =
-            equality_call(name, part(0, i), is_equals ? part(1, i) : nullptr, info.span);
+        Expr* one = equality_call(name, part(0, i), is_equals ? part(1, i) : nullptr, info.span);
         if (!value) {
             value = one;
         } else if (is_equals) {

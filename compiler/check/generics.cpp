@@ -48,8 +48,9 @@ Specialisation* Checker::new_specialisation(Generic& generic, std::vector<TypeId
     made->generic = &generic;
     made->scope = new_scope(generic.scope);
     made->scope->specialisation = made;
-    made->is_open = (outer && outer->is_open) ||
-                    std::any_of(args.begin(), args.end(), [&](TypeId a) { return types.is_open(a); });
+    made->is_open =
+        (outer && outer->is_open) ||
+        std::any_of(args.begin(), args.end(), [&](TypeId a) { return types.is_open(a); });
     made->args = std::move(args);
     generic.made[made->args] = made;
     for (size_t i = 0; i < generic.params().size(); ++i) {
@@ -96,8 +97,7 @@ void Checker::fill(Specialisation& made, Group& group) {
             name = name_of(generic.scope->type->type) + "." + name;
         make_type(*generic.type_syntax, *made.scope, arena.keep(name), group);
     } else {
-        made.function =
-            make_function(*generic.function_syntax, *made.scope, generic.owner, group);
+        made.function = make_function(*generic.function_syntax, *made.scope, generic.owner, group);
         if (&made == generic.form) return;
         made.function->function->name = arena.keep(name);
         made.function->function->outer = generic.form->function->function->outer;
@@ -140,9 +140,8 @@ void Checker::join(Group& made) {
 
 bool Checker::is_endless(Generic& generic, const std::vector<TypeId>& args, const Scope& from,
                          Span at) {
-    bool is_too_deep = std::any_of(args.begin(), args.end(), [&](TypeId a) {
-        return types.nesting(a) >= kMaxTypeNesting;
-    });
+    bool is_too_deep = std::any_of(args.begin(), args.end(),
+                                   [&](TypeId a) { return types.nesting(a) >= kMaxTypeNesting; });
     if (!is_too_deep) return false;
     // The chain from its beginning: who asked for whom.
     std::vector<const Specialisation*> chain;
@@ -170,7 +169,8 @@ std::vector<TypeId> Checker::resolve_types(const ast::List<ast::Type*>& list, Sc
 bool Checker::check_type_count(const Generic& generic, size_t count, Span at) {
     size_t wanted = generic.params().size();
     if (count == wanted) return true;
-    std::string text = std::to_string(wanted) + (wanted == 1 ? " type argument" : " type arguments");
+    std::string text =
+        std::to_string(wanted) + (wanted == 1 ? " type argument" : " type arguments");
     if (count == 0)
         sink->report<diag::TypeArgumentsMissing>(at, generic.name, form_text(generic))
             .note<diag::DeclaredHere>(generic.span, generic.name);

@@ -22,8 +22,8 @@ bool Checker::unify(TypeId pattern, TypeId actual, const Specialisation& form, b
     }
     if (!types.is_open(pattern)) return true;  // the choice among functions asks whether it fits
     if (types.kind(pattern) == TypeKind::Array || types.kind(pattern) == TypeKind::Pointer) {
-        bool is_same = types.kind(pattern) == types.kind(actual) &&
-                       types.rank(pattern) == types.rank(actual);
+        bool is_same =
+            types.kind(pattern) == types.kind(actual) && types.rank(pattern) == types.rank(actual);
         return is_same && unify(types.element(pattern), types.element(actual), form, true, found);
     }
     const Function *wanted_call = invoke_of(pattern), *call = invoke_of(actual);
@@ -78,16 +78,18 @@ bool Body::learn(const Match& m, const CallArgs& args, bool is_exact,
         TypeId actual = value ? value->type : TypeId{};
         if (!value) {  // `out int x`
             const auto& declared = *ast::as<ast::OutVar>(*args.arg(i)->value).type;
-            if (declared.kind != ast::TypeKind::VarType) actual = c_.resolve_type(declared, *scope_);
+            if (declared.kind != ast::TypeKind::VarType)
+                actual = c_.resolve_type(declared, *scope_);
         }
         bool says_nothing = !actual.valid() || actual == Types::Null || actual == Types::Void ||
                             actual == Types::UntypedFunction;
         if (says_nothing) continue;
         // A type that is fixed already is for the choice among functions to compare.
         auto param = std::find(form.args.begin(), form.args.end(), type);
-        bool is_fixed = param != form.args.end() && !is_exact &&
-                        found[static_cast<size_t>(param - form.args.begin())].valid() &&
-                        !c_.common_type(actual, found[static_cast<size_t>(param - form.args.begin())]).valid();
+        bool is_fixed =
+            param != form.args.end() && !is_exact &&
+            found[static_cast<size_t>(param - form.args.begin())].valid() &&
+            !c_.common_type(actual, found[static_cast<size_t>(param - form.args.begin())]).valid();
         if (is_fixed) continue;
         if (!c_.unify(type, actual, form, is_exact, found)) return false;
     }
@@ -128,8 +130,7 @@ FunctionInfo* Body::inferred(FunctionInfo& f, const CallArgs& args) {
         if (is_expanded && !f.has_params_array) break;
         if (!match(f, *args.syntax, skip, is_expanded, m, why)) continue;
         auto found = infer(m, args);
-        Specialisation* s =
-            found ? c_.specialise(*f.generic, *found, *scope_, args.span) : nullptr;
+        Specialisation* s = found ? c_.specialise(*f.generic, *found, *scope_, args.span) : nullptr;
         if (!s) continue;
         c_.ensure_signature(*s->function);
         made = s->function;
