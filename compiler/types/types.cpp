@@ -127,8 +127,6 @@ bool Types::owns_references(TypeId id) const {
 template <class Visit>
 void Types::for_each_edge(TypeId type, Visit&& visit) const {
     if (kind(type) == TypeKind::Array) visit(element(type), false);
-    if (kind(type) == TypeKind::Object)
-        for (TypeId inside : in_object_) visit(inside, false);
     bool is_class = kind(type) == TypeKind::Class;
     if (!is_class && kind(type) != TypeKind::Struct) return;
     for (TypeId d : nominal(type).derived) visit(d, false);
@@ -236,13 +234,6 @@ void Types::find_cyclic_types() const {
 }
 
 bool Types::may_form_cycle(TypeId id) const {
-    if (kind(id) == TypeKind::Object) {
-        std::vector<bool> seen(types_.size(), false);
-        add_reachable_classes(id, seen);
-        for (size_t i = 0; i < seen.size(); ++i)
-            if (seen[i] && kind(types_.id_at(i)) == TypeKind::Class && may_form_cycle(types_.id_at(i))) return true;
-        return false;
-    }
     if (kind(id) != TypeKind::Class) return false;
     if (is_cyclic_.size() != types_.size()) find_cyclic_types();
     if (is_cyclic_[static_cast<size_t>(id.index)]) return true;
