@@ -12,8 +12,12 @@ void Checker::report_unused() {
         if (!symbol || symbol->is_mentioned || access != Access::Private) return;
         sink->report<diag::UnusedPrivate>(symbol->span, symbol->name);
     };
+    // Of a generic declaration it is the form that is reported of.
+    auto is_specialised = [](const Scope* scope) {
+        return scope->specialisation && !scope->specialisation->is_form;
+    };
     for (const TypeInfo* info : all_types) {
-        if (info->is_library) continue;
+        if (info->is_library || is_specialised(info->scope)) continue;
         for (const FieldInfo& field : info->fields)
             report_private(field.symbol, field.symbol->access);
         for (const GlobalInfo* field : info->static_fields) {
@@ -31,7 +35,7 @@ void Checker::report_unused() {
     std::vector<const Symbol*> unused;
     for (const auto& [block, scope] : block_scopes)
         for (const auto& [name, symbol] : scope->names)
-            if (symbol->kind == SymbolKind::Functions && !symbol->is_mentioned &&
+            if (!is_specialised(scope) && symbol->kind == SymbolKind::Functions && !symbol->is_mentioned &&
                 !is_library(symbol->span))
                 unused.push_back(symbol);
     std::sort(unused.begin(), unused.end(), [](const Symbol* a, const Symbol* b) {
