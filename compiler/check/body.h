@@ -272,7 +272,6 @@ class Body {
     // ---- patterns.cpp
     struct Arm {
         Span span;
-        Lets locals;                // that its pattern binds
         Expr* test = nullptr;       // of pattern and guard
         Expr* constant = nullptr;   // what the value is compared with, if that is all
         Expr* value = nullptr;      // exactly one of both is set
@@ -522,7 +521,6 @@ class Body {
     std::unordered_map<const Local*, ParamFacts> param_facts_;
     std::unordered_set<const Local*> foreach_locals_;
     std::unordered_set<const Local*> using_locals_;
-    Lets* arm_locals_ = nullptr;  // takes the variables of the pattern in a switch expression
     Lets* chain_ = nullptr;  // takes the `?.` links of the chain under way
 
     // Fields (and static fields) that stand for the automatic property they belong to.

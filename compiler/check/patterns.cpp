@@ -140,17 +140,14 @@ Expr* Body::type_test(Expr* value, TypeId test, Span span) {
     return error(span);
 }
 
-// `test`, and then `name` holds `value`. The variable belongs to the arm of a switch expression, or
-// to the scope around the statement.
+// `test`, and then `name` holds `value`. The variable is declared in front of the statement; its name
+// is seen in the arm of a switch expression, or in the scope around the statement.
 Expr* Body::bind_variable(const ast::Name& name, Expr* value, Expr* test) {
     if (name.text == "_") return test;
     Local* local = add_local(name, value->type);
     if (is_error(value) || is_error(test)) return error(test->span);
     local->is_written = true;
-    if (arm_locals_)
-        arm_locals_->push_back({local, node<DefaultExpr>(local->type, name.span)});
-    else
-        pending_.push_back(make_stmt<DeclareStmt>(name.span, local, nullptr));
+    pending_.push_back(make_stmt<DeclareStmt>(name.span, local, nullptr));
     Expr* place = node<LocalRefExpr>(local->type, name.span, local);
     Expr* assign = node<AssignExpr>(local->type, name.span, place, value);
     Expr* bound = node<LetExpr>(Types::Bool, test->span, nullptr, assign,
@@ -194,7 +191,6 @@ Expr* Body::switch_expr(const ast::SwitchExpr& e, TypeId expected) {
             result = node<LetExpr>(type, arm.span, nullptr, as<LetExpr>(arm.test)->value, taken);
         else
             result = node<ConditionalExpr>(type, arm.span, arm.test, taken, result);
-        result = let(arm.locals, result);
     }
     return let(lets, result);
 }
@@ -203,8 +199,6 @@ Body::Arm Body::switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId
     Scoped scope(*this);
     Arm arm;
     arm.span = syntax.span;
-    Lets* before = arm_locals_;
-    arm_locals_ = &arm.locals;
     arm.test = is_error(value) ? value : pattern(value, *syntax.pattern, syntax.pattern->span);
     if (!syntax.guard && arm.test->kind == ExprKind::Binary)
         arm.constant = as<BinaryExpr>(arm.test)->right;
@@ -216,7 +210,6 @@ Body::Arm Body::switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId
                                          : node<LogicalExpr>(Types::Bool, guard->span, true,
                                                              arm.test, guard);
     }
-    arm_locals_ = before;
     arm.thrown = ast::try_as<ast::ThrowExpr>(&ast::strip_parens(*syntax.value));
     if (!arm.thrown) arm.value = expr(*syntax.value, expected);
     return arm;
