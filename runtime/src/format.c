@@ -13,7 +13,7 @@ enum { MAX_PRECISION = 999, FORMAT_SIZE = 2048 };
 typedef struct number {
     bool negative;
     char whole[400];
-    char fraction[MAX_PRECISION + 1];
+    char fraction[MAX_PRECISION + 3];
 } number;
 
 typedef struct spec {
@@ -110,6 +110,18 @@ static void split_real(number* n, double v, int precision) {
     memcpy(n->whole, text, strlen(text) + 1);
 }
 
+/* A hundred times v, by moving the point: multiplying might round, and leave the range. */
+static void split_percent(number* n, double v, int precision) {
+    split_real(n, v, precision + 2);
+    size_t length = strlen(n->whole);
+    memcpy(n->whole + length, n->fraction, 2);
+    n->whole[length + 2] = 0;
+    memmove(n->fraction, n->fraction + 2, (size_t)precision + 1);
+    size_t zeros = strspn(n->whole, "0");
+    zeros = zeros < length + 2 ? zeros : length + 1;
+    memmove(n->whole, n->whole + zeros, length + 3 - zeros);
+}
+
 static void split_integer(number* n, int64_t v, int precision, int shift) {
     char text[DR_NUMBER_SIZE];
     int32_t length = dri_print_long(text, v);
@@ -148,7 +160,7 @@ static DR_OWN char* general(double v, int precision, char letter) {
     snprintf(text, sizeof text, "%.*e", precision - 1, v);
     char* e = strchr(text, 'e');
     int exponent = atoi(e + 1);
-    bool is_scientific = exponent >= precision || exponent < -5;
+    bool is_scientific = exponent >= precision || exponent < -4;
     if (!is_scientific) {
         snprintf(text, sizeof text, "%.*f", precision - 1 - exponent, v);
         e = text + strlen(text);
@@ -357,7 +369,11 @@ static DR_OWN char* format_real(double v, bool is_float, DR_BORROW char* format,
         return plain_real(v, is_float);
     }
     if (!is_standard) {
-        split_real(&n, c.percent ? v * 100 : v, c.fraction_places);
+        if (c.percent) {
+            split_percent(&n, v, c.fraction_places);
+        } else {
+            split_real(&n, v, c.fraction_places);
+        }
         return write_custom(&n, &c);
     }
     int places = s.precision < 0 ? 2 : s.precision;
@@ -388,7 +404,7 @@ static DR_OWN char* format_real(double v, bool is_float, DR_BORROW char* format,
         return fixed(&n, true, "$", "");
     case 'p':
     case 'P':
-        split_real(&n, v * 100, places);
+        split_percent(&n, v, places);
         return fixed(&n, true, "", " %");
     default:
         return bad_format(where);

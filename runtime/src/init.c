@@ -50,6 +50,9 @@ static void on_bad_access(int number, siginfo_t* info, void* context) {
     ssize_t written = write(STDERR_FILENO, text, sizeof text - 1);
     (void)written;
 #if DR_DEBUG_MEMORY
+    if (dri_site != NULL) {
+        fprintf(stderr, "  at %s\n", dri_site);
+    }
     dri_ended_early = true;
     dr_exit_report();
 #endif

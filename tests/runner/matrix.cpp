@@ -289,6 +289,9 @@ void run_fast_tier(const Settings& settings, Case& test) {
         full["allocations"].integer() != test.test.allocations)
         test.fail("figures", fmt::format("full makes {} allocations, expected {}",
                                          full["allocations"].integer(), test.test.allocations));
+    if (test.test.copies >= 0 && !full.is_null && full["copies"].integer() != test.test.copies)
+        test.fail("figures", fmt::format("full copies {} arrays, expected {}",
+                                         full["copies"].integer(), test.test.copies));
 }
 
 void run_slow_tiers(const Settings& settings, std::vector<Case>& cases) {

@@ -126,6 +126,8 @@ bool read_header(TestFile& test, const std::string& comment, int line) {
         test.live = std::atol(value.c_str());
     } else if (key == "ALLOCS") {
         test.allocations = std::atol(value.c_str());
+    } else if (key == "COPIES") {
+        test.copies = std::atol(value.c_str());
     } else if (key == "STACK") {
         test.stack_kib = std::atoi(value.c_str());
     } else if (key == "FLAGS") {

@@ -5,7 +5,7 @@
 //   int x = "a";            // error[E0301]: text       a diagnostic on this line; several are
 //                                                       separated by ` // `; @+1 or @-2 behind the
 //                                                       word means another line: // error@+1[E0101]
-//   // ARGS: a "b c"        // STDIN: a\nb     // EXIT: 3     // LIVE: 0    // ALLOCS: 5
+//   // ARGS: a "b c"        // STDIN: a\nb     // EXIT: 3     // LIVE: 0    // ALLOCS: 5    // COPIES: 2
 //   // STACK: 256           KiB of stack       // FLAGS: options of dreamc  // WITH: helper.c
 //   // MODES: words of plain full tcc asan gcc clang; `none` compiles only; default all
 //   // RUNS: once           full under tcc alone: for programs that take long
@@ -69,6 +69,7 @@ struct TestFile {
     int exit_code = 0;
     long live = 0;
     long allocations = -1;
+    long copies = -1;
     int stack_kib = 0;
     std::set<std::string> modes;  // empty: all
     bool once = false;
