@@ -51,10 +51,10 @@ Stmt* Body::foreach_pattern(const ast::Foreach& s, Expr* collection, TypeId type
     Local* local = add_local(s.name, type);
     local->span = {};  // as in C#, nobody minds if it is not read
     foreach_locals_.insert(local);
-    auto* body = make_stmt<BlockStmt>(s.body->span);
+    auto* body = make_stmt<BlockStmt>(s.body->span, std::vector<Stmt*>{});
     body->body.push_back(make_stmt<DeclareStmt>(s.name.span, local, c_.coerce(current, type)));
     body->body.push_back(loop_body(*s.body));
-    auto* block = make_stmt<BlockStmt>(s.span);
+    auto* block = make_stmt<BlockStmt>(s.span, std::vector<Stmt*>{});
     block->body.push_back(make_stmt<DeclareStmt>(span, each, start));
     block->body.push_back(make_stmt<WhileStmt>(s.span, next, body));
     return block;

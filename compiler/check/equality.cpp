@@ -132,7 +132,7 @@ Function* Checker::structural(TypeId type, std::string_view name) {
         if (param == "a" || is_equals)
             f->params.push_back(
                 arena.make<Local>(Local{param, type, info.span, LocalKind::Parameter, false}));
-    auto* body = arena.make<BlockStmt>(Stmt{StmtKind::Block, info.span});
+    auto* body = arena.make<BlockStmt>(Stmt{StmtKind::Block, info.span}, std::vector<Stmt*>{});
     f->body = body;
     auto part = [&](size_t param, size_t field) -> Expr* {
         Expr* object = node<LocalRefExpr>(type, info.span, f->params[param]);

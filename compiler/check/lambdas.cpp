@@ -9,8 +9,8 @@ namespace dream::checker {
 
 Expr* Body::unbound_lambda(const ast::Lambda& e) {
     auto* made = c_.arena.make<UnboundFunction>(
-        DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, e.span}});
-    made->lambda = &e;
+        DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, e.span}}, &e,
+        std::vector<TypeId>{}, nullptr);
     for (const ast::Param& param : e.params) {
         if (param.initial) return not_supported("a default argument", param.span);
         if (param.is_params) return not_supported("'params'", param.span);
@@ -23,8 +23,8 @@ Expr* Body::unbound_group(const Target& t, Span span) {
     if (t.functions.empty())
         return not_supported("'" + std::string(t.name) + "' of this type as a function value", span);
     auto* made = c_.arena.make<UnboundFunction>(
-        DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, span}});
-    made->functions = c_.arena.make<Target>(t);
+        DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, span}}, nullptr,
+        std::vector<TypeId>{}, c_.arena.make<Target>(t));
     return made;
 }
 
@@ -127,7 +127,7 @@ Expr* Body::bind_lambda(const UnboundFunction& e, TypeId type) {
                                           syntax.params[i].span, invoke.params[i]->kind));
     FunctionInfo info;
     lambda_body(syntax, *f, info, nullptr);
-    return node<LambdaExpr>(type, e.span, f);
+    return node<LambdaExpr>(type, e.span, f, TypeId{});
 }
 
 // A lambda that spells the types of its parameters and whose results agree.
@@ -147,7 +147,7 @@ Expr* Body::natural_lambda(const UnboundFunction& e) {
     std::vector<ReturnStmt*> returns;
     lambda_body(syntax, *f, info, &returns);
     if (!settle_returns(*f, returns, e.span)) return error(e.span);
-    return node<LambdaExpr>(c_.function_type(f->result, f->params), e.span, f);
+    return node<LambdaExpr>(c_.function_type(f->result, f->params), e.span, f, TypeId{});
 }
 
 void Body::lambda_body(const ast::Lambda& syntax, Function& f, FunctionInfo& info,
@@ -364,11 +364,11 @@ Expr* Body::bind_group(const UnboundFunction& e, TypeId type) {
     if (!receiver) {
         bool is_local = chosen->function->outer != nullptr;
         auto [made, is_new] = c_.static_values.try_emplace({chosen->function, type}, invoke);
-        if (!is_new && !is_local) return node<LambdaExpr>(type, e.span, made->second);
+        if (!is_new && !is_local) return node<LambdaExpr>(type, e.span, made->second, TypeId{});
         invoke->name = c_.arena.keep("function " + std::string(chosen->function->name));
         if (is_local) invoke->outer = function_;
         group_body(*invoke, *chosen, t, args, e.span);
-        return node<LambdaExpr>(type, e.span, invoke);
+        return node<LambdaExpr>(type, e.span, invoke, TypeId{});
     }
     auto [constructor, is_new] =
         c_.bound_values.try_emplace({chosen->function, type, t.is_base}, nullptr);

@@ -347,7 +347,7 @@ void Lexer::verbatim_literal(uint32_t begin) {
 void Lexer::interpolation(uint32_t begin, bool is_verbatim) {
     pos_ += is_verbatim ? 3 : 2;
     add(TokenKind::InterpolationBegin, begin);
-    frames_.push_back({is_verbatim, 0, last_token(), last_token()});
+    frames_.push_back({is_verbatim, 0, last_token(), last_token(), 0});
     interpolation_text();
 }
 
