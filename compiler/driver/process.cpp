@@ -23,6 +23,7 @@ constexpr int kEndSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
 volatile sig_atomic_t child_pid = 0;
 volatile sig_atomic_t pending_signal = 0;
+volatile sig_atomic_t child_leads_group = 0;  // the child was started in a group of its own
 
 // Blocks the ending signals while the child's id is not known yet.
 class BlockSignals {
@@ -43,8 +44,11 @@ class BlockSignals {
 // Async-signal-safe.
 void on_end_signal(int signal, siginfo_t* from, void*) {
     if (child_pid > 0) {
-        // From the terminal, the child has got it too.
-        if (from->si_code <= 0) kill(child_pid, signal);
+        // From the terminal, a child in our group has got it too.
+        if (child_leads_group)
+            kill(-child_pid, signal);
+        else if (from->si_code <= 0)
+            kill(child_pid, signal);
         pending_signal = signal;
     } else if (temporaries_held > 0) {
         pending_signal = signal;
@@ -118,7 +122,10 @@ Process start_process(const std::vector<std::string>& argv, const std::string& l
     {
         BlockSignals block;
         posix_spawnattr_setsigmask(&attributes, &block.old());
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        // A C compiler starts others, which write temporary files: they shall end with it.
+        child_leads_group = !log_path.empty();
+        short group = child_leads_group ? POSIX_SPAWN_SETPGROUP : 0;
+        posix_spawnattr_setflags(&attributes, static_cast<short>(POSIX_SPAWN_SETSIGMASK | group));
         process.error = posix_spawn(&pid, words[0], &actions, &attributes, words.data(), environ);
         if (process.error == 0) child_pid = process.pid = pid;
     }
