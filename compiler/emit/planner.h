@@ -61,8 +61,9 @@ class Planner {
     bool throws_below(const Block& block) const;
     template <class Visit>
     void for_each_printed_node(const Block& block, Visit& visit) const {
+        visit(block);  // for what it releases when unwinding
         for (const Node* node : block.body) {
-            visit(*node);
+            if (node->kind != ir::NodeKind::Block) visit(*node);
             bool is_first = true;
             bool skips_catches = node->kind == ir::NodeKind::Try && !throws_below(*ir::as<ir::Try>(node)->body);
             for_each_block(*node, [&](const Block& inner) {

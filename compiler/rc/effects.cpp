@@ -57,24 +57,24 @@ class Inference {
             observed_[static_cast<size_t>(id.index)] = true;
             work.push_back(id);
         };
-        bool calls_user_code_from_runtime = false;  // ToString of an object, inside a try
+        auto observe_callees = [&](const Op& op) {
+            for_each_target(op, observe);
+            // The runtime asks objects for their text.
+            if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
+                for (const Class& c : module_.classes)
+                    if (c.to_string.valid()) observe(c.to_string);
+        };
         for (Function& f : module_.functions) {
             if (!f.body) continue;
             for_each_op(*f.body, [&](Op& op, bool in_try) {
-                if (!in_try) return;
-                for_each_target(op, observe);
-                if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
-                    calls_user_code_from_runtime = true;
+                if (in_try) observe_callees(op);
             });
         }
-        if (calls_user_code_from_runtime)
-            for (const Class& c : module_.classes)
-                if (c.to_string.valid()) observe(c.to_string);
         while (!work.empty()) {
             FunctionId id = work.back();
             work.pop_back();
             Function& f = module_.functions[id];
-            if (f.body) for_each_op(*f.body, [&](Op& op, bool) { for_each_target(op, observe); });
+            if (f.body) for_each_op(*f.body, [&](Op& op, bool) { observe_callees(op); });
         }
     }
 
