@@ -357,6 +357,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     if (result == Types::Error) return error(span);
     if (!args.lets.empty() && receiver) {
         // The receiver comes before the arguments.
+        if (types_.is(receiver->type, TypeKind::Struct) && crosses_property(receiver))
+            return not_supported("a call with names out of order on a struct that a property holds", span);
         Lets lets;
         bool is_object = types_.is(receiver->type, TypeKind::Class);
         receiver = is_object ? bind(receiver, "receiver", lets) : bind_place(receiver, lets);

@@ -40,8 +40,14 @@ bool FunctionEmitter::enters_function(const Op& op) const {
 
 void FunctionEmitter::frame_at_top() {
     bool calls = false;
+    // Unwinding may run destructors.
+    auto look = [&](const Block& block) {
+        for (const Op* op : block.unwind) calls = calls || enters_function(*op);
+    };
+    look(*function_.body);
     for_each_node_below(*function_.body, [&](const Node& node) {
         calls = calls || (node.kind == NodeKind::Op && enters_function(*as<Op>(&node)));
+        for_each_block(node, look);
     });
     if (calls) line("DR_FRAME;");
 }

@@ -29,6 +29,10 @@ class LiveSet {
     void add_uses(const Value& value) {
         for_each_local(value, [&](LocalId id) { add(id); });
     }
+    // Likewise, with what borrowing locals borrow from: a use of them is a use of their anchors.
+    void add_uses(const Function& function, const Value& value) {
+        for_each_local(value, [&](LocalId id) { add_with_anchors(function, id); });
+    }
     // True if this set grew.
     bool add_all(const LiveSet& other) {
         bool grew = false;
@@ -41,6 +45,12 @@ class LiveSet {
     }
 
   private:
+    void add_with_anchors(const Function& function, LocalId id) {
+        const std::vector<LocalId>& anchors = function.locals[id].anchors;
+        if (contains(id) && anchors.empty()) return;
+        add(id);
+        for (LocalId anchor : anchors) add_with_anchors(function, anchor);
+    }
     static size_t word(LocalId id) { return static_cast<size_t>(id.index) / 64; }
     static unsigned bit(LocalId id) { return static_cast<unsigned>(id.index) % 64; }
 

@@ -30,14 +30,15 @@ struct LocalSet {
     void add(ir::LocalId id) { is_member[static_cast<size_t>(id.index)] = true; }
 };
 
+// The functions that a call may reach.
+std::vector<const ir::Function*> targets(const ir::Module& module, const ir::Op& op);
+
 class Checker {
   public:
     Checker(const ir::Module& module, const ir::Function& function, std::vector<std::string>& errors)
         : module_(module), types_(*module.types), function_(function), errors_(errors) {}
 
     void run();
-    // The functions that a call may reach.
-    std::vector<const ir::Function*> targets(const ir::Op& op) const;
 
   private:
     // ---- regions and exits (balance.cpp) ----
@@ -92,6 +93,9 @@ class Checker {
     bool disturbs(const ir::Op& op) const;
     void require_effect(uint8_t effect, std::string_view why);
     TypeId result_type(const ir::Op& op) const;
+    std::vector<const ir::Function*> targets(const ir::Op& op) const {
+        return ledger::targets(module_, op);
+    }
 
     // ---- memory (balance_memory.cpp) ----
     Path path_of(const ir::Value& place) const;

@@ -109,13 +109,13 @@ void Checker::transfer(const Operand& o, bool is_taken, State& state, std::vecto
     }
 }
 
-std::vector<const Function*> Checker::targets(const Op& op) const {
-    if (op.op == OpKind::Call) return {&module_.functions[op.function]};
+std::vector<const Function*> targets(const Module& module, const Op& op) {
+    if (op.op == OpKind::Call) return {&module.functions[op.function]};
     std::vector<const Function*> found;
     if (op.op != OpKind::CallVirtual || op.slot < 0) return found;
-    for (const Class& c : module_.classes) {
-        FunctionId f = implementation_of(module_, c, op.type, op.slot);
-        if (f.valid()) found.push_back(&module_.functions[f]);
+    for (const Class& c : module.classes) {
+        FunctionId f = implementation_of(module, c, op.type, op.slot);
+        if (f.valid()) found.push_back(&module.functions[f]);
     }
     return found;
 }

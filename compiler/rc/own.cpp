@@ -4,7 +4,8 @@
 // A parameter becomes owned iff every path that returns consumes it at its last use: stored, returned,
 // thrown, assigned to a local that owns, or passed on to an owned parameter. Then no call retains more
 // than before: a caller that keeps its own unit retains where the callee did. The set is the greatest
-// one with this property, so that a recursive call counts as the consumption that it turns out to be.
+// one with this property, so that a recursive call counts as the consumption that it turns out to be;
+// but what only goes round in calls, and is kept nowhere, stays borrowed [grounded].
 // (Lean's borrow inference starts from the other end and owns what is consumed on any path; the
 // methods of one virtual slot agree, as there.)
 //
@@ -39,15 +40,15 @@ class LastUseClient {
             for (size_t i = 0; i < op.args.size(); ++i)
                 if (is_last_use(op, i, live)) found.insert({&op, i});
         if (op.dst.valid() && !function_.locals[op.dst].is_ref) live.remove(op.dst);
-        for (const Operand& arg : op.args) add_uses(*arg.value, live);
-        if (op.place) add_uses(*op.place, live);
+        for (const Operand& arg : op.args) live.add_uses(function_, *arg.value);
+        if (op.place) live.add_uses(function_, *op.place);
     }
     void exit(Return& exit, LiveSet& live, bool is_final) {
         if (!exit.value.value) return;
         if (is_final && is_candidate(*exit.value.value)) found.insert({&exit, 0});
-        add_uses(*exit.value.value, live);
+        live.add_uses(function_, *exit.value.value);
     }
-    void value(const Value& value, LiveSet& live) { add_uses(value, live); }
+    void value(const Value& value, LiveSet& live) { live.add_uses(function_, value); }
     void unwind(Block&, LiveSet&) {}
 
     LastUses found;
@@ -65,15 +66,6 @@ class LastUseClient {
         for (const Operand& arg : op.args) for_each_local(*arg.value, count);
         if (op.place) for_each_local(*op.place, count);
         return mentions == 1;
-    }
-
-    void add_uses(const Value& value, LiveSet& live) {
-        for_each_local(value, [&](LocalId id) { add_use(id, live); });
-    }
-    void add_use(LocalId id, LiveSet& live) {
-        if (live.contains(id) && function_.locals[id].anchors.empty()) return;
-        live.add(id);
-        for (LocalId anchor : function_.locals[id].anchors) add_use(anchor, live);
     }
 
     const Function& function_;
@@ -149,11 +141,13 @@ class Inference {
         }
         find_neighbours();
         for (const auto& [id, candidates] : candidates_) work_.insert(id);
-        while (!work_.empty()) {
-            FunctionId id = *work_.begin();
-            work_.erase(work_.begin());
-            refute(id);
-        }
+        do {
+            while (!work_.empty()) {
+                FunctionId id = *work_.begin();
+                work_.erase(work_.begin());
+                refute(id);
+            }
+        } while (borrow_ungrounded());
         for (const auto& [id, candidates] : candidates_)
             for (LocalId param : candidates)
                 module_.functions[id].locals[param].ownership = Ownership::Own;
@@ -254,6 +248,51 @@ class Inference {
             borrow(id, i);
             borrow_in_slot(id, i);
         }
+    }
+
+    // Takes back what no function of a chain of calls consumes but by the next call.
+    bool borrow_ungrounded() {
+        std::set<std::pair<FunctionId, LocalId>> grounded;
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (const auto& [id, candidates] : candidates_) {
+                const Function& f = module_.functions[id];
+                for (const auto& [node, i] : last_uses_[id]) {
+                    LocalId param = consumed_at(f, *node, i, grounded);
+                    if (param.valid() && candidates.count(param))
+                        changed = grounded.insert({id, param}).second || changed;
+                }
+            }
+        }
+        std::vector<std::pair<FunctionId, size_t>> taken_back;
+        for (const auto& [id, candidates] : candidates_)
+            for (size_t i = 0; i < module_.functions[id].params.size(); ++i) {
+                LocalId param = module_.functions[id].params[i];
+                if (candidates.count(param) && !grounded.count({id, param}))
+                    taken_back.push_back({id, i});
+            }
+        for (const auto& [id, i] : taken_back) {
+            borrow(id, i);
+            borrow_in_slot(id, i);
+        }
+        return !taken_back.empty();
+    }
+
+    // The parameter that operand `i` of `node` gives away for good, as far as is known; else none.
+    LocalId consumed_at(const Function& f, const Node& node, size_t i,
+                        const std::set<std::pair<FunctionId, LocalId>>& grounded) const {
+        if (node.kind == NodeKind::Return) return as<Return>(&node)->value.value->local;
+        const Op& op = *as<Op>(&node);
+        LocalId param = op.args[i].value->local;
+        auto is_grounded = [&](FunctionId callee) {
+            const std::vector<LocalId>& params = module_.functions[callee].params;
+            return i < params.size() && grounded.count({callee, params[i]});
+        };
+        if (op.op == OpKind::Call) return is_grounded(op.function) ? param : LocalId();
+        if (op.op != OpKind::CallVirtual) return consumes_now(f, op, i) ? param : LocalId();
+        for (FunctionId callee : implementations(op.type, static_cast<size_t>(op.slot)))
+            if (is_grounded(callee)) return param;
+        return {};
     }
 
     void borrow_in_slot(FunctionId id, size_t i) {

@@ -23,8 +23,8 @@ class TransferClient {
             for (size_t i = 0; i < op.args.size(); ++i)
                 if (owns(op, i)) choose(op, i, live);
         if (op.dst.valid() && !function_.locals[op.dst].is_ref) live.remove(op.dst);
-        for (const Operand& arg : op.args) add_uses(*arg.value, live);
-        if (op.place) add_uses(*op.place, live);
+        for (const Operand& arg : op.args) live.add_uses(function_, *arg.value);
+        if (op.place) live.add_uses(function_, *op.place);
     }
 
     void exit(Return& exit, LiveSet& live, bool is_final) {
@@ -32,23 +32,13 @@ class TransferClient {
         if (is_final && module_.types->owns_references(function_.result))
             exit.value.transfer =
                 is_owner(*exit.value.value) ? Transfer::Move : Transfer::Retain;
-        add_uses(*exit.value.value, live);
+        live.add_uses(function_, *exit.value.value);
     }
 
-    void value(const Value& value, LiveSet& live) { add_uses(value, live); }
+    void value(const Value& value, LiveSet& live) { live.add_uses(function_, value); }
     void unwind(Block&, LiveSet&) {}
 
   private:
-    // A borrowing local keeps what it borrows from alive: a use of it is a use of its anchors.
-    void add_uses(const Value& value, LiveSet& live) {
-        for_each_local(value, [&](LocalId id) { add_use(id, live); });
-    }
-    void add_use(LocalId id, LiveSet& live) {
-        if (live.contains(id) && function_.locals[id].anchors.empty()) return;
-        live.add(id);
-        for (LocalId anchor : function_.locals[id].anchors) add_use(anchor, live);
-    }
-
     bool is_owner(const Value& value) const {
         if (value.kind != ValueKind::Local) return false;
         const Local& local = function_.locals[value.local];

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "ir/print.h"
+#include "ir/visit.h"
 #include "rc/balance.h"
 
 namespace dream::mutants {
@@ -53,6 +54,12 @@ class Mutator {
     }
 
   private:
+    static bool throws(Block& block) {
+        bool found = false;
+        for_each_op(block, [&](Op& op, bool) { found = found || op.throws; });
+        return found;
+    }
+
     static bool mentions(const Value& value, LocalId id) {
         bool found = false;
         for_each_local(value, [&](LocalId other) { found = found || other == id; });
@@ -176,7 +183,9 @@ class Mutator {
                 break;
             case NodeKind::Try:
                 part(as<Try>(&node)->body);
-                for (Catch& c : as<Try>(&node)->catches) part(c.body);
+                // Nothing comes into the handlers of what does not throw: no edit there matters.
+                if (throws(*as<Try>(&node)->body))
+                    for (Catch& c : as<Try>(&node)->catches) part(c.body);
                 part(as<Try>(&node)->finally_block);
                 break;
             case NodeKind::Block:
