@@ -11,8 +11,8 @@
 namespace dream {
 
 typed::Program check(std::span<ast::File* const> files, const Sources& sources, Types& types,
-                     Arena& arena, diag::Sink& sink) {
-    typed::Program program = checker::Checker(files, sources, types, arena, sink).run();
+                     Arena& arena, diag::Sink& sink, Library library) {
+    typed::Program program = checker::Checker(files, sources, types, arena, sink, library).run();
     if (!sink.has_errors()) {
         if (check_level >= 1) verify_typed(program);
         Captures captures = find_captures(program);

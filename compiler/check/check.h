@@ -20,7 +20,11 @@
 
 namespace dream {
 
+// Which bodies of the standard library are checked: a program pays for what it uses, the tests look
+// at all.
+enum class Library { Used, Whole };
+
 typed::Program check(std::span<ast::File* const> files, const Sources& sources, Types& types,
-                     Arena& arena, diag::Sink& sink);
+                     Arena& arena, diag::Sink& sink, Library library = Library::Used);
 
 }  // namespace dream

@@ -28,6 +28,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "check/check.h"
 #include "check/closures.h"
 #include "check/constants.h"
 #include "check/symbols.h"
@@ -87,8 +88,13 @@ struct PropertyCall {
 class Checker {
   public:
     Checker(std::span<ast::File* const> files, const Sources& sources, Types& types, Arena& arena,
-            diag::Sink& sink)
-        : files_(files), sources(sources), types(types), arena(arena), sink(&sink) {}
+            diag::Sink& sink, Library library)
+        : files_(files),
+          whole_library_(library == Library::Whole),
+          sources(sources),
+          types(types),
+          arena(arena),
+          sink(&sink) {}
 
     Program run();
 
@@ -201,6 +207,8 @@ class Checker {
     diag::Sink* sink_of(const Scope* scope);
     // A function of a specialisation, whose signature and body are looked at when it is used.
     bool is_on_demand(const FunctionInfo& info) const;
+    // The same of its body alone: that of a library function, too, unless its result follows from it.
+    bool has_body_on_demand(const FunctionInfo& info) const;
     void queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs);
     std::string form_text(const Generic& generic) const;
 
@@ -330,6 +338,7 @@ class Checker {
     bool collect_results(FunctionInfo& info);
 
     std::span<ast::File* const> files_;
+    const bool whole_library_;
 
   public:
     const Sources& sources;
@@ -355,6 +364,8 @@ class Checker {
     std::unordered_map<std::string_view, std::vector<FunctionInfo*>> extensions;
     std::vector<TypeInfo*> all_types;           // in order of declaration
     std::vector<FunctionInfo*> pending_bodies;  // still to be checked
+    // Functions of the library whose bodies nothing has asked for so far, forms among them.
+    std::unordered_map<const ast::Function*, FunctionInfo*> waiting_bodies;
     std::vector<FunctionInfo*> inferring;       // the functions whose results are being worked out
     bool is_inferring = false;
     // Methods that implement one of an interface: results are compared when all are known.

@@ -36,6 +36,11 @@ bool Checker::is_on_demand(const FunctionInfo& info) const {
     return info.scope->specialisation && !info.scope->specialisation->is_form;
 }
 
+bool Checker::has_body_on_demand(const FunctionInfo& info) const {
+    bool is_asked_for = info.function->is_library && !whole_library_ && !info.is_inferred;
+    return is_on_demand(info) || is_asked_for;
+}
+
 std::string Checker::form_text(const Generic& generic) const {
     return std::string(generic.name) + arguments_text(types, generic.form->args);
 }
@@ -197,10 +202,12 @@ TypeId Checker::specialised_type(const Symbol& symbol, const ast::List<ast::Type
 
 // ---- use -----------------------------------------------------------------------------------------
 
-// Bodies of specialisations are checked because something calls them.
+// Bodies of specialisations and of the library are checked because something calls them.
 void Checker::queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs) {
     auto use = [&](const Function* f) {
-        if (f && f->is_specialised) queue_body(*function_infos[f]);
+        if (f && (f->is_specialised || f->is_library))
+            if (auto info = function_infos.find(f); info != function_infos.end())
+                queue_body(*info->second);
     };
     for_each_expr(std::move(stmts), std::move(exprs), [&](Expr& e) {
         if (e.kind == ExprKind::Call) use(as<CallExpr>(&e)->function);

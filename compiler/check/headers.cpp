@@ -45,7 +45,11 @@ void Checker::resolve(Group& group) {
     for (FunctionInfo* info : group.functions) {
         if (!is_on_demand(*info)) check_signature(*info);
         bool is_open = info->scope->specialisation && info->scope->specialisation->is_open;
-        if (!is_on_demand(*info) || (!is_open && is_always_used(*info))) queue_body(*info);
+        bool is_used = !is_open && is_always_used(*info);
+        if (is_used || !has_body_on_demand(*info))
+            queue_body(*info);
+        else if (!is_on_demand(*info))
+            waiting_bodies[info->syntax] = info;
     }
     sink = sink_before;
     resolving_ = group_before;
@@ -89,8 +93,11 @@ bool Checker::is_always_used(const FunctionInfo& info) const {
 }
 
 void Checker::queue_body(FunctionInfo& info) {
-    if (!info.is_queued) pending_bodies.push_back(&info);
+    if (info.is_queued) return;
     info.is_queued = true;
+    // A form goes before what is made of it: what its code chose among overloads holds for them.
+    if (auto form = waiting_bodies.find(info.syntax); form != waiting_bodies.end()) queue_body(*form->second);
+    pending_bodies.push_back(&info);
 }
 
 void Checker::ensure_signature(FunctionInfo& info) {

@@ -99,7 +99,7 @@ void Checker::implement_interfaces(TypeInfo& info) {
             Function* method = inherited ? inherited->methods[slot] : nullptr;
             if (!method) method = find_implementing(info, *wanted);
             if (method && method->slot >= 0) method = c.slots[static_cast<size_t>(method->slot)];
-            bool is_called = method && method->is_specialised && !types.is_open(method->owner);
+            bool is_called = method && !types.is_open(method->owner);
             if (is_called) queue_body(*function_infos[method]);
             made.methods.push_back(method && method->is_abstract ? nullptr : method);
         }

@@ -123,8 +123,9 @@ void run_phases(Compilation& run) {
     }
 
     // From here on every name is resolved and every expression has a type. The standard library is
-    // Dream, checked with every program; its names lose to the user's.
-    typed::Program program = check(run.files, run.sources, run.types, run.arena, run.sink);
+    // Dream, checked as far as the program reaches it; its names lose to the user's.
+    typed::Program program = check(run.files, run.sources, run.types, run.arena, run.sink,
+                                   options.whole_library ? Library::Whole : Library::Used);
     clock.done("check");
     if (!passed(run) || options.command == Command::Check) return;
     if (options.dump == Dump::Typed) return finish_with(typed::print(program));

@@ -98,6 +98,9 @@ struct Table {
     cl::opt<unsigned>* checks = option<unsigned>(
         "checks", "Verify the ownership IR: 0 never, 1 after the last pass, 2 after each",
         cl::value_desc("level"), cl::init(DREAM_CHECKS), cl::Hidden);
+    cl::opt<bool>* whole_library = option<bool>(
+        "whole-library", "Check all of the standard library, not only what the program reaches",
+        cl::Hidden);
     cl::opt<bool>* verbose = option<bool>("v", "Print the C compiler's command lines");
 };
 
@@ -281,6 +284,7 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
     options.debug_memory = *table.debug_memory;
     options.full_rc = *table.rc != "plain";
     options.check_level = static_cast<int>(table.checks->getValue());
+    options.whole_library = *table.whole_library;
     if (!table.cc->empty()) options.cc = *table.cc;
     options.c_options.assign(table.c_options->begin(), table.c_options->end());
     options.include_paths.assign(table.include_paths->begin(), table.include_paths->end());

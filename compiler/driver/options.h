@@ -43,6 +43,7 @@ struct Options {
     bool debug_memory = false;
     bool full_rc = true;
     int check_level = 1;
+    bool whole_library = false;
     std::string optimize;  // "-O2", "" when not given
     bool debug_info = false;
     std::string cc = "auto";

@@ -82,6 +82,7 @@ holds "-o glued" [ -x prog ]
 expect "-g" 0 "$dreamc" -g -o prog hello.dr
 expect "check" 0 "$dreamc" check hello.dr args.dr
 holds "check is silent" [ ! -s out ] && [ ! -s err ]
+expect "the whole library checks" 0 "$dreamc" check --whole-library hello.dr
 expect "check finds errors" 1 "$dreamc" check wrong.dr
 holds "place and code" grep -q '^wrong.dr:1:9: error: .*\[E0[0-9]*\]$' err
 expect "json" 1 "$dreamc" check --diagnostics=json wrong.dr
