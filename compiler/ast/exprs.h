@@ -246,12 +246,16 @@ struct ArrayLiteral : ExprOf<ExprKind::ArrayLiteral> {
     bool has_braces = false;
 };
 
-// One entry of an Initializer: `value`, `Name = value`, `[index] = value`, or `{key, value}`
-// (name and index empty, the value an Initializer).
+// One entry of an Initializer: `Name = value`, `[index] = value`, or an element, `value` or
+// `{key, value}`.
 struct InitializerItem {
     Name name;
     List<Arg> index;
-    Expr* value = nullptr;
+    List<Arg> element;  // of neither name nor index: one value, unless it has braces
+    bool has_braces = false;
+    Expr* value = nullptr;  // of a name or index
+
+    bool is_element() const { return !value; }
 };
 
 // The braces of `new P { X = 1, Y = 2 }`, `new List<int> { 1, 2 }`,

@@ -450,7 +450,10 @@ void Printer::initializer(const Initializer& e) {
             args(item.index);
             write("] = ");
         }
-        expr(*item.value);
+        if (item.has_braces) write("{ ");
+        args(item.element);
+        if (item.has_braces) write(" }");
+        if (item.value) expr(*item.value);
     });
     write(" }");
 }

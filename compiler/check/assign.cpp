@@ -114,13 +114,16 @@ void Body::note_kept(const Expr* e) {
 
 Expr* Body::assign(const ast::Assign& e, bool is_used) {
     if (e.is_compound) return compound(e, is_used);
-    Expr* target = target_expr(*e.target, false);
-    Expr* value = expr(*e.value, target->type);
-    if (is_error(target)) return error(e.span);
-    if (!check_place(target, "=")) return error(e.span);
+    return assign_to(target_expr(*e.target, false), *e.value, is_used, e.span);
+}
+
+Expr* Body::assign_to(Expr* target, const ast::Expr& syntax, bool is_used, Span span) {
+    Expr* value = expr(syntax, target->type);
+    if (is_error(target)) return error(span);
+    if (!check_place(target, "=")) return error(span);
     mark_written(target);
     value = convert(value, target->type);
-    if (is_error(value)) return error(e.span);
+    if (is_error(value)) return error(span);
     note_kept(value);
     const Expr* stored = value;
     while (stored->kind == ExprKind::Convert) stored = as<ConvertExpr>(stored)->operand;
@@ -128,8 +131,8 @@ Expr* Body::assign(const ast::Assign& e, bool is_used) {
                    stored->kind == ExprKind::LocalRef &&
                    as<LocalRefExpr>(stored)->local == function_->this_local;
     if (is_this && target->kind != ExprKind::LocalRef) report<diag::StoresThis>(value->span);
-    if (crosses_property(target)) return assign_property(target, value, is_used, e.span);
-    return node<AssignExpr>(target->type, e.span, target, value);
+    if (crosses_property(target)) return assign_property(target, value, is_used, span);
+    return node<AssignExpr>(target->type, span, target, value);
 }
 
 namespace {

@@ -12,12 +12,13 @@
 //   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
 //   properties.cpp properties, indexers                operator_functions.cpp operators of types
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
-//   enumerate.cpp foreach over enumerators
+//   enumerate.cpp foreach over enumerators   initialisers.cpp `new T { ... }`
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -343,6 +344,7 @@ class Body {
 
     // ---- assign.cpp
     Expr* assign(const ast::Assign& e, bool is_used);
+    Expr* assign_to(Expr* target, const ast::Expr& value, bool is_used, Span span);
     Expr* compound(const ast::Assign& e, bool is_used);
     Expr* compound_update(const ast::Assign& e, Expr* target, Expr* value);
     // Is `e` a place that may be written? Reports why not; marks what is written.
@@ -384,7 +386,8 @@ class Body {
     bool check_readable(const PropertyInfo& p, Span span);
     void collect_indexers(const TypeInfo& info, std::vector<FunctionInfo*>& getters) const;
     bool has_indexers(const TypeInfo& info) const;
-    Expr* indexer(const TypeInfo& info, Expr* object, const ast::Index& e, bool is_base);
+    Expr* indexer(const TypeInfo& info, Expr* object, const ast::List<ast::Arg>& syntax, Span span,
+                  bool is_base);
     Expr* base_index(const ast::Index& e);
     PropertyInfo* property_of(const Expr* e) const;
     bool crosses_property(const Expr* place) const;
@@ -418,6 +421,7 @@ class Body {
     Expr* field(Expr* object, Symbol& symbol, Span span);
     bool check_access(const Symbol& symbol, const ast::Name& name);
     Expr* index(const ast::Index& e);
+    Expr* index_of(Expr* object, const ast::List<ast::Arg>& args, Span span);
     TypeId type_named(const ast::Name& name) const;
 
     // ---- calls.cpp
@@ -426,6 +430,7 @@ class Body {
     Expr* reference_equals(const ast::Call& e);
     Expr* new_parameter(const ast::New& e, TypeId type);
     Expr* new_object(const ast::New& e, TypeId expected);
+    Expr* new_value(const ast::New& e, TypeId expected);
     CallArgs check_args(const ast::List<ast::Arg>& syntax, Span span,
                         const std::vector<FunctionInfo*>& candidates, bool has_self);
     Expr* call_function(FunctionInfo& f, const Target& target, CallArgs& args, Span span);
@@ -437,6 +442,18 @@ class Body {
     Expr* out_variable(const ast::OutVar& e, TypeId type);
     Expr* extern_result(CallExpr* call);
     Argument pass_variable(const CallArgs& args, size_t i);
+
+    // ---- initialisers.cpp
+    using MakePlace = std::function<Expr*()>;
+    Expr* initialised(Expr* made, const ast::Initializer& entries);
+    void add_entries(const MakePlace& object, const ast::Initializer& entries,
+                     std::vector<Expr*>& effects);
+    void add_member(const MakePlace& object, const ast::InitializerItem& item,
+                    std::vector<Expr*>& effects);
+    Expr* initialised_member(Expr* object, const ast::InitializerItem& item, bool is_read);
+    MakePlace nested_place(const MakePlace& object, const ast::InitializerItem& item, Lets& indices);
+    bool add_element(Expr* object, const ast::InitializerItem& item, std::vector<Expr*>& effects);
+    bool is_static_member(const Expr* object, const ast::Name& name) const;
 
     // ---- unify.cpp
     std::optional<std::vector<TypeId>> infer(const Match& m, const CallArgs& args) const;
@@ -482,6 +499,7 @@ class Body {
     Expr* bind_place(Expr* place, Lets& lets);
     Expr* once(Expr* value, std::string_view name, Lets& lets);
     Expr* let(const Lets& lets, Expr* body);
+    Expr* sequence(std::span<Expr* const> effects, Span span);
 
     // ---- arrays.cpp
     Expr* array_literal(const ast::ArrayLiteral& e, TypeId expected);

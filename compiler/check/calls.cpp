@@ -395,13 +395,14 @@ Expr* Body::new_parameter(const ast::New& e, TypeId type) {
 }
 
 Expr* Body::new_object(const ast::New& e, TypeId expected) {
+    Expr* made = new_value(e, expected);
+    return e.initializer ? initialised(made, *e.initializer) : made;
+}
+
+Expr* Body::new_value(const ast::New& e, TypeId expected) {
     TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : expected;
     if (!type.valid()) {
         report<diag::DefaultWithoutType>(e.span, "new()");
-        type = Types::Error;
-    }
-    if (e.initializer) {
-        c_.not_supported("an object initialiser", e.initializer->span);
         type = Types::Error;
     }
     if (types_.is_parameter(type)) return new_parameter(e, type);

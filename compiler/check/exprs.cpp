@@ -86,7 +86,10 @@ Expr* Body::expr(const ast::Expr& e, TypeId expected) {
         case ast::ExprKind::NewArray: return new_array(ast::as<ast::NewArray>(e), expected);
         case ast::ExprKind::ArrayLiteral:
             return array_literal(ast::as<ast::ArrayLiteral>(e), expected);
-        case ast::ExprKind::Initializer: return not_supported("an object initialiser", e.span);
+        case ast::ExprKind::Initializer:
+            report<diag::InitialiserAlone>(e.span).fix({e.span.source, e.span.begin, e.span.begin},
+                                                      "new() ");
+            return error(e.span);
         case ast::ExprKind::Lambda:
             return bound_if(unbound_lambda(ast::as<ast::Lambda>(e)), expected);
         case ast::ExprKind::SwitchExpr: return switch_expr(ast::as<ast::SwitchExpr>(e), expected);

@@ -53,4 +53,16 @@ Expr* Body::let(const Lets& lets, Expr* body) {
     return body;
 }
 
+// All effects in their order, without a value. There may be very many: the tree is as high as their
+// logarithm.
+Expr* Body::sequence(std::span<Expr* const> effects, Span span) {
+    if (effects.empty()) return node<DefaultExpr>(Types::Void, span);
+    size_t middle = effects.size() / 2;
+    bool is_one = middle == 0;
+    Expr* first = is_one ? effects[0] : sequence(effects.first(middle), span);
+    Expr* rest = is_one ? node<DefaultExpr>(Types::Void, span)
+                        : sequence(effects.subspan(middle), span);
+    return node<LetExpr>(Types::Void, span, nullptr, first, rest);
+}
+
 }  // namespace dream::checker

@@ -335,16 +335,20 @@ Expr* Body::index(const ast::Index& e) {
     if (e.object->kind == ast::ExprKind::Base) return base_index(e);
     Expr* object = typed_expr(*e.object);
     if (e.is_conditional) object = chain_link(object, "?[]", e.span);
+    return index_of(object, e.args, e.span);
+}
+
+Expr* Body::index_of(Expr* object, const ast::List<ast::Arg>& args, Span span) {
     std::vector<Expr*> indices;
     bool has_error = is_error(object);
     bool is_array = types_.is(object->type, TypeKind::Array);
     if (!has_error && !is_array && object->type != Types::String) {
         const TypeInfo* info = c_.info_of(object->type);
-        if (info && has_indexers(*info)) return indexer(*info, object, e, false);
+        if (info && has_indexers(*info)) return indexer(*info, object, args, span, false);
         report<diag::NotIndexable>(object->span, name_of(object->type));
         has_error = true;
     }
-    for (const ast::Arg& arg : e.args) {
+    for (const ast::Arg& arg : args) {
         if (arg.mode != ast::PassMode::Value || !arg.name.empty()) {
             report<diag::UnexpectedRef>(arg.span);
             has_error = true;
@@ -356,13 +360,13 @@ Expr* Body::index(const ast::Index& e) {
     }
     size_t rank = is_array ? static_cast<size_t>(types_.rank(object->type)) : 1;
     if (!has_error && indices.size() != rank) {
-        report<diag::WrongRank>(e.span, rank == 1 ? "1 index" : std::to_string(rank) + " indices",
+        report<diag::WrongRank>(span, rank == 1 ? "1 index" : std::to_string(rank) + " indices",
                                 indices.size());
         has_error = true;
     }
-    if (has_error) return error(e.span);
+    if (has_error) return error(span);
     TypeId type = is_array ? types_.element(object->type) : Types::Char;
-    return node<IndexExpr>(type, e.span, object, std::move(indices));
+    return node<IndexExpr>(type, span, object, std::move(indices));
 }
 
 }  // namespace dream::checker

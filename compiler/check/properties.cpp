@@ -89,27 +89,28 @@ bool Body::has_indexers(const TypeInfo& info) const {
     return !getters.empty();
 }
 
-// The indexer of `object` that takes the indices of `e`.
-Expr* Body::indexer(const TypeInfo& info, Expr* object, const ast::Index& e, bool is_base) {
+// The indexer of `object` that takes these indices.
+Expr* Body::indexer(const TypeInfo& info, Expr* object, const ast::List<ast::Arg>& syntax,
+                    Span span, bool is_base) {
     std::vector<FunctionInfo*> candidates;
     collect_indexers(info, candidates);
-    bool is_written = e.span == written_property_;
+    bool is_written = span == written_property_;
     if (is_written) written_property_ = {};
-    CallArgs args = check_args(e.args, e.span, candidates, false);
-    FunctionInfo* getter = choose(candidates, args, name_of(info.type) + "[]", e.span);
-    if (!getter) return error(e.span);
+    CallArgs args = check_args(syntax, span, candidates, false);
+    FunctionInfo* getter = choose(candidates, args, name_of(info.type) + "[]", span);
+    if (!getter) return error(span);
     PropertyInfo& p = *getter->property;
     if (!c_.can_access(p.access, p.owner, owner_)) {
-        report<diag::Inaccessible>(e.span, p.owner->name, p.name,
+        report<diag::Inaccessible>(span, p.owner->name, p.name,
                                    p.access == Access::Private ? "private" : "protected")
             .note<diag::DeclaredHere>(p.span, p.name);
-        return error(e.span);
+        return error(span);
     }
     std::vector<Argument> indices;
-    if (!pass_args(*getter, args, indices)) return error(e.span);
-    if (!args.lets.empty()) return not_supported("an index out of its place", e.span);
-    if (!is_written && !check_readable(p, e.span)) return error(e.span);
-    return read_property(p, object, std::move(indices), is_base, e.span);
+    if (!pass_args(*getter, args, indices)) return error(span);
+    if (!args.lets.empty()) return not_supported("an index out of its place", span);
+    if (!is_written && !check_readable(p, span)) return error(span);
+    return read_property(p, object, std::move(indices), is_base, span);
 }
 
 Expr* Body::base_index(const ast::Index& e) {
@@ -122,7 +123,7 @@ Expr* Body::base_index(const ast::Index& e) {
         return error(e.span);
     }
     Expr* object = c_.coerce(this_expr(span), owner_->base->type);
-    if (has_indexers(*owner_->base)) return indexer(*owner_->base, object, e, true);
+    if (has_indexers(*owner_->base)) return indexer(*owner_->base, object, e.args, e.span, true);
     report<diag::NotIndexable>(span, name_of(owner_->base->type));
     return error(e.span);
 }

@@ -286,7 +286,8 @@ Initializer* Parser::initializer() {
         int errors = errors_;
         InitializerItem item = initializer_item();
         grow_args(node, item.index);
-        grow(node, item.value);
+        grow_args(node, item.element);
+        if (item.value) grow(node, item.value);
         items.add(item);
         if (errors != errors_ && !at(TokenKind::Comma)) skip_in_list(TokenKind::CloseBrace);
         if (!accept(TokenKind::Comma)) break;
@@ -296,7 +297,8 @@ Initializer* Parser::initializer() {
     return done(node, open);
 }
 
-// item = name "=" value | "[" args "]" "=" value | value    value = expr | initializer
+// item = name "=" value | "[" args "]" "=" value | expr | "{" args "}"
+// value = expr | initializer
 InitializerItem Parser::initializer_item() {
     InitializerItem item;
     using enum TokenKind;
@@ -306,6 +308,21 @@ InitializerItem Parser::initializer_item() {
     } else if (at(OpenBracket) && match(pos_) && kind_at(match(pos_) + 1) == Equal) {
         item.index = args(CloseBracket);
         expect(Equal);
+    } else if (at(OpenBrace)) {
+        uint32_t open = pos_;
+        item.has_braces = true;
+        item.element = args(CloseBrace);
+        if (item.element.empty())
+            complain<diag::ExpectedExpression>(span_at(open + 1), found(open + 1));
+        return item;
+    } else {
+        Building<Arg> element(*this);
+        Arg value;
+        value.value = expr();
+        value.span = value.value->span;
+        element.add(value);
+        item.element = element.finish();
+        return item;
     }
     item.value = at(OpenBrace) ? static_cast<Expr*>(initializer()) : expr();
     return item;
