@@ -12,7 +12,8 @@
 //   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
 //   properties.cpp properties, indexers                operator_functions.cpp operators of types
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
-//   enumerate.cpp foreach over enumerators   initialisers.cpp `new T { ... }`
+//   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
+//   interop.cpp   functions for C
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
@@ -404,6 +405,13 @@ class Body {
     Expr* path_sequence(PropertyPath& path, Expr* update, Expr* value);
     Expr* close_path(PropertyPath& path, Expr* update, bool is_used);
     Expr* call_on_property(CallExpr* call);
+
+    // ---- interop.cpp
+    Expr* bind_for_c(const UnboundFunction& e, TypeId pointer);
+    Function* group_for_c(const UnboundFunction& e, const Function& shape, TypeId pointer);
+    Function* lambda_for_c(const UnboundFunction& e, const Function& shape);
+    Expr* from_c(Local* param, TypeId type, Span span);
+    Local* param_for_c(const Local& wanted, Span span);
 
     // ---- members.cpp
     Target target(const ast::Expr& e);

@@ -23,6 +23,16 @@ Expr* Body::call(const ast::Call& e, TypeId) {
         t.name = c_.sources.text(callee.span);
         t.span = callee.span;
     }
+    if (t.kind == Target::Kind::Value && types_.is_function_pointer(t.value->type)) {
+        Expr* pointer =
+            node<ConvertExpr>(t.value->type, callee.span, Conversion::NotNull, t.value);
+        t = {};
+        t.kind = Target::Kind::Functions;
+        t.functions = {c_.pointer_call(pointer->type)};
+        t.receiver = pointer;
+        t.name = c_.sources.text(callee.span);
+        t.span = callee.span;
+    }
     if (t.kind == Target::Kind::Functions) {
         bool is_to_string =
             t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);

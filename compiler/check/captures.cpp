@@ -67,6 +67,13 @@ class Search {
                     e.kind == ExprKind::Call && as<CallExpr>(&e)->function->outer;
                 if (is_local_call) calls_.push_back({f, as<CallExpr>(&e)->function});
                 if (e.kind == ExprKind::Lambda) add_lambda(*as<LambdaExpr>(&e));
+                if (e.kind == ExprKind::FunctionAddress) {
+                    Function* callback = as<FunctionAddressExpr>(&e)->function;
+                    if (seen_.insert(callback).second) {
+                        found_.callbacks.push_back(callback);
+                        add_function(callback);
+                    }
+                }
                 if (is_local_call || e.kind == ExprKind::Lambda) found_.concerned.insert(f);
             });
     }

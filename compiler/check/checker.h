@@ -47,6 +47,7 @@ struct Group {
     std::vector<GlobalInfo*> globals;
     std::vector<ConstInfo*> constants;
     std::vector<Specialisation*> forms;  // of generic declarations
+    std::vector<Symbol*> aliases;        // of typedefs
 };
 
 // How well an expression fits a type without a cast; higher is better.
@@ -183,6 +184,12 @@ class Checker {
                                Function& invoke);
     Local* make_local(std::string_view name, TypeId type, Span span, LocalKind kind);
     Function* make_method(TypeId owner, std::string_view name, TypeId result);
+
+    // ---- interop.cpp
+    // What a pointer to a C function wants of the function that it is made of, or null.
+    const Function* callback_shape(TypeId type);
+    // The extern function whose first parameter is such a pointer, which it calls with the others.
+    FunctionInfo* pointer_call(TypeId type);
 
     // ---- interfaces.cpp
     void check_interface_members(TypeInfo& info);
@@ -335,6 +342,11 @@ class Checker {
     void finish_main(FunctionInfo& info);
 
     TypeId resolve_named(const ast::NamedType& type, Scope& scope);
+    TypeId resolve_c_function(const ast::Typedef& alias, Scope& scope);
+    void resolve_alias(Symbol& symbol);
+    void check_alias(const Symbol& symbol);
+    bool is_lent(TypeId type) const;
+    bool is_for_c(TypeId type) const;
     bool collect_results(FunctionInfo& info);
 
     std::span<ast::File* const> files_;
@@ -359,6 +371,9 @@ class Checker {
     std::map<FunctionKey, TypeInfo*> function_types;
     // The function value that a function stands for as one of that type, where it needs no object.
     std::map<std::pair<const Function*, TypeId>, Function*> static_values;
+    // Of pointers to C functions.
+    std::map<TypeId, Function*> callback_shapes_;
+    std::map<TypeId, FunctionInfo*> pointer_calls_;
     // The constructor of the values that a method bound to an object stands for; true: not virtual.
     std::map<std::tuple<const Function*, TypeId, bool>, Function*> bound_values;
     std::unordered_map<std::string_view, std::vector<FunctionInfo*>> extensions;

@@ -84,6 +84,9 @@ class Converter {
         : program_(program), captures_(captures), types_(*program.types), arena_(arena) {}
 
     void run() {
+        // What C calls captures nothing: it is a function like any other.
+        program_.functions.insert(program_.functions.end(), captures_.callbacks.begin(),
+                                  captures_.callbacks.end());
         if (captures_.lambdas.empty() && captures_.locals.empty()) return;
         decide();
         for (const LambdaExpr* e : captures_.lambdas) make_closure(e->function, e->type);

@@ -55,10 +55,11 @@ void Checker::declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Gr
             return;
         case ast::DeclKind::Typedef: {
             const auto& alias = ast::as<ast::Typedef>(decl);
-            not_supported("'typedef'", alias.name.span);
-            if (Symbol* symbol =
-                    add_symbol(scope, SymbolKind::Type, alias.name.text, alias.name.span))
-                symbol->type = Types::Error;
+            Symbol* symbol = add_symbol(scope, SymbolKind::Type, alias.name.text, alias.name.span);
+            if (!symbol) return;
+            symbol->alias = &alias;
+            symbol->scope = &scope;
+            group.aliases.push_back(symbol);
             return;
         }
         case ast::DeclKind::Property: return;  // reported by the parser

@@ -16,6 +16,14 @@ Expr* Body::typed_expr(const ast::Expr& e, TypeId expected) {
 Expr* Body::convert(Expr* e, TypeId to) {
     if (is_error(e) || to == Types::Error) return c_.settle_default(e);
     if (e->type == Types::UntypedFunction && c_.invoke_of(to)) return bind(e, to);
+    if (types_.is_function_pointer(to)) {
+        if (e->type == Types::UntypedFunction)
+            return bind_for_c(*static_cast<UnboundFunction*>(e), to);
+        if (c_.invoke_of(e->type)) {
+            report<diag::FunctionValueToC>(e->span, name_of(to));
+            return error(e->span);
+        }
+    }
     if (c_.fit(*e, to) != Fit::No) return c_.coerce(e, to);
     const auto* constant = e->kind == ExprKind::Literal ? as<LiteralExpr>(e) : nullptr;
     if (constant && types_.is_integer(e->type) && types_.is_integer(to) && e->type != Types::Char) {
@@ -325,6 +333,7 @@ Expr* Body::size_of(const ast::SizeOf& e) {
         case TypeKind::Pointer: return literal(Types::Int, e.span, int64_t{8});
         case TypeKind::Enum: return literal(Types::Int, e.span, int64_t{4});
         case TypeKind::Array:
+        case TypeKind::Function:
         case TypeKind::Class:
         case TypeKind::Struct: return not_supported("'sizeof' of this type", e.span);
     }

@@ -88,6 +88,18 @@ void Walk::lambda(const Function& function) {
     state_ = std::move(before);
 }
 
+void Walk::callback(const FunctionAddressExpr& expr) {
+    auto captured = captures_.of.find(expr.function);
+    if (captured != captures_.of.end() && !captured->second.empty()) {
+        const Local& local = *captured->second.front();
+        auto& problem = sink_.report<diag::CallbackCaptures>(
+            expr.span, local.kind == LocalKind::This ? std::string("'this'")
+                                                     : "variable '" + std::string(local.name) + "'");
+        if (local.kind != LocalKind::This) problem.note<diag::DeclaredHere>(local.span, local.name);
+    }
+    lambda(*expr.function);
+}
+
 void Walk::statements(const std::vector<Stmt*>& body) {
     for (const Stmt* stmt : body) statement(stmt);
 }

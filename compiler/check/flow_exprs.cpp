@@ -46,6 +46,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::ArrayLiteral:
         case ExprKind::Let:
         case ExprKind::Lambda:
+        case ExprKind::FunctionAddress:
         case ExprKind::Throw:
         case ExprKind::Default: return nullptr;
     }
@@ -217,6 +218,7 @@ void Walk::leaf(const Expr& expr) {
             expression(as<LetExpr>(&expr)->body);
             return;
         case ExprKind::Lambda: lambda(*as<LambdaExpr>(&expr)->function); return;
+        case ExprKind::FunctionAddress: callback(*as<FunctionAddressExpr>(&expr)); return;
         case ExprKind::Throw:
             expression(as<ThrowExpr>(&expr)->value);
             state_.make_unreachable();

@@ -79,6 +79,7 @@ class Walk {
     void conditional(const typed::Expr* expr);
     void assign(const typed::AssignExpr& expr);
     void lambda(const typed::Function& function);
+    void callback(const typed::FunctionAddressExpr& expr);
     void local_call(const typed::CallExpr& call);
     void arguments(const std::vector<typed::Argument>& arguments);
     void place_parts(const typed::Expr* place);

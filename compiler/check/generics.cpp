@@ -213,6 +213,8 @@ void Checker::queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs) {
         if (e.kind == ExprKind::Call) use(as<CallExpr>(&e)->function);
         if (e.kind == ExprKind::New) use(as<NewExpr>(&e)->constructor);
         if (e.kind == ExprKind::Lambda) queue_used({as<LambdaExpr>(&e)->function->body}, {});
+        if (e.kind == ExprKind::FunctionAddress)
+            queue_used({as<FunctionAddressExpr>(&e)->function->body}, {});
     });
 }
 

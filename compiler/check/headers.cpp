@@ -16,6 +16,7 @@ void Checker::resolve(Group& group) {
     diag::Sink* sink_before = sink;
     Group* group_before = std::exchange(resolving_, &group);
     Stage stage_before = std::exchange(stage_, Stage::Bases);
+    for (Symbol* alias : group.aliases) resolve_alias(*alias);
     // Specialisations that come up join the group, so these loops see them.
     resolve_bases_of(group);
     stage_ = Stage::Fields;
@@ -42,6 +43,7 @@ void Checker::resolve(Group& group) {
     }
     for (ConstInfo* info : group.constants) const_value(*info);
     sink = real_sink;
+    for (const Symbol* alias : group.aliases) check_alias(*alias);
     for (FunctionInfo* info : group.functions) {
         if (!is_on_demand(*info)) check_signature(*info);
         bool is_open = info->scope->specialisation && info->scope->specialisation->is_open;
@@ -252,37 +254,6 @@ void Checker::check_signature(const FunctionInfo& info) {
     if (!is_setter) check_params(info);
     if (syntax.function_kind == ast::FunctionKind::Operator) check_operator(info);
     if (f.kind == FunctionKind::Extern) check_extern(const_cast<FunctionInfo&>(info));
-}
-
-namespace {
-
-// What C and Dream see alike by value: numbers, enums, pointers, structs of these.
-bool is_for_c(const Types& types, TypeId type) {
-    if (type == Types::Error || type == Types::Bool || types.is_numeric(type)) return true;
-    if (types.is(type, TypeKind::Pointer) || types.is(type, TypeKind::Enum)) return true;
-    if (!types.is(type, TypeKind::Struct)) return false;
-    for (const Field& field : types.nominal(type).fields)
-        if (!is_for_c(types, field.type)) return false;
-    return true;
-}
-
-}  // namespace
-
-// A string and the elements of an array are lent to C for the call.
-void Checker::check_extern(FunctionInfo& info) {
-    Function& f = *info.function;
-    f.is_varargs = info.syntax->has_varargs;
-    for (const Local* param : f.params) {
-        bool is_lent = param->type == Types::String ||
-                       (types.is(param->type, TypeKind::Array) &&
-                        is_for_c(types, types.element(param->type)));
-        bool is_fine = is_for_c(types, param->type) ||
-                       (is_lent && param->kind == LocalKind::Parameter);
-        if (!is_fine) sink->report<diag::NotForC>(param->span, name_of(param->type));
-    }
-    bool is_fine = f.result == Types::Void || f.result == Types::String || is_for_c(types, f.result);
-    if (!is_fine) sink->report<diag::NotForC>(f.span, name_of(f.result));
-    if (info.owner) not_supported("an extern function as a member", f.span);
 }
 
 // Generic functions may call their type parameters as they like.

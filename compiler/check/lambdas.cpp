@@ -31,7 +31,8 @@ Expr* Body::unbound_group(const Target& t, Span span) {
 // Could the function be a value of type `to`, as far as the numbers of parameters and the types
 // that it spells say?
 bool Checker::fits_function(const UnboundFunction& f, TypeId to) const {
-    const Function* invoke = invoke_of(to);
+    const Function* invoke =
+        types.is_function_pointer(to) ? const_cast<Checker*>(this)->callback_shape(to) : invoke_of(to);
     if (!invoke) return false;
     size_t count = invoke->params.size();
     if (f.lambda) {
@@ -48,8 +49,8 @@ bool Checker::fits_function(const UnboundFunction& f, TypeId to) const {
 }
 
 Expr* Body::bound_if(Expr* e, TypeId type) {
-    bool is_bindable = e->type == Types::UntypedFunction && type.valid() && c_.invoke_of(type);
-    return is_bindable ? bind(e, type) : e;
+    if (e->type != Types::UntypedFunction || !type.valid()) return e;
+    return c_.invoke_of(type) || types_.is_function_pointer(type) ? convert(e, type) : e;
 }
 
 Expr* Body::bind(Expr* e, TypeId type) {

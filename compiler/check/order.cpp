@@ -34,6 +34,7 @@ class Reach {
             if (e.kind == ExprKind::GlobalRef) globals_.insert(as<GlobalRefExpr>(&e)->global);
             if (e.kind == ExprKind::New) add(as<NewExpr>(&e)->constructor);
             if (e.kind == ExprKind::Lambda) add(as<LambdaExpr>(&e)->function);
+            if (e.kind == ExprKind::FunctionAddress) add(as<FunctionAddressExpr>(&e)->function);
             if (e.kind == ExprKind::ToText) add_texts(as<ToTextExpr>(&e)->operand->type);
             if (e.kind != ExprKind::Call) return;
             auto* call = as<CallExpr>(&e);

@@ -223,6 +223,8 @@ std::string Printer::text(const Expr& e) const {
         }
         case ExprKind::Lambda:
             return fmt::format("lambda {}", as<LambdaExpr>(&e)->function->name);
+        case ExprKind::FunctionAddress:
+            return fmt::format("&{}", as<FunctionAddressExpr>(&e)->function->name);
         case ExprKind::Default: return fmt::format("default({})", types_.text(e.type));
         case ExprKind::Throw: return "(throw " + text(*as<ThrowExpr>(&e)->value) + ")";
         case ExprKind::Let: {

@@ -125,6 +125,7 @@ TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
                 .note<diag::DeclaredHere>(symbol->span, part.name.text);
             return Types::Error;
         }
+        resolve_alias(*symbol);
         result = specialised_type(*symbol, part.args, scope, part.name.span);
         if (result == Types::Error) return Types::Error;
     }

@@ -80,6 +80,7 @@ TypeInfo* Checker::home_of(TypeId type) const {
         case TypeKind::Void:
         case TypeKind::Null:
         case TypeKind::Pointer:
+        case TypeKind::Function:
         case TypeKind::Class:
         case TypeKind::Struct:
         case TypeKind::Enum: return nullptr;

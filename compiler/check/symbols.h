@@ -37,6 +37,8 @@ enum class SymbolKind : uint8_t {
     Ambiguous,  // imported modules export several things of that name
 };
 
+struct Scope;
+
 // One name of one scope. Only the members of its kind are set.
 struct Symbol {
     SymbolKind kind;
@@ -57,6 +59,8 @@ struct Symbol {
     TypeInfo* info = nullptr;  // Type, if it is declared in Dream
     std::vector<Symbol*> choices;  // Ambiguous
     Generic* generic = nullptr;  // Type with parameters: `type` and `info` are unset
+    const ast::Typedef* alias = nullptr;  // Type: until its `type` is resolved
+    Scope* scope = nullptr;               // Type of a typedef: where it is declared
     int index = 0;             // Field: among its owner's own fields; Enumerator: likewise
 };
 

@@ -106,6 +106,8 @@ struct Function {
     Function* outer = nullptr;  // of a lambda or local function: the one whose variables it may use
     bool is_library = false;
     bool is_varargs = false;  // Extern only
+    bool is_pointer = false;  // Extern only: the first parameter points to the function meant
+    TypeId callback;          // Free: the C function type as which C calls it, if any
     // Made of a generic form, with arguments for its type parameters; has no body if never used.
     bool is_specialised = false;
 
@@ -342,6 +344,12 @@ struct LambdaExpr : Expr {
     static constexpr ExprKind Kind = ExprKind::Lambda;
     Function* function;
     TypeId closure;
+};
+
+// The address of a function whose `callback` is set.
+struct FunctionAddressExpr : Expr {  // a pointer to a C function
+    static constexpr ExprKind Kind = ExprKind::FunctionAddress;
+    Function* function;
 };
 
 struct DefaultExpr : Expr {  // the default value of its type (structs: all fields zero or null)

@@ -80,6 +80,11 @@ void verify_typed(Program& program) {
         for_each_expr(std::move(bodies), std::exchange(exprs, {}), [&](Expr& e) {
             verify_expr(types, e);
             bool is_open = e.kind == ExprKind::Lambda && !as<LambdaExpr>(&e)->closure.valid();
+            if (e.kind == ExprKind::FunctionAddress)
+                DREAM_CHECK(types.is_function_pointer(e.type) &&
+                                as<FunctionAddressExpr>(&e)->function->callback ==
+                                    types.element(e.type),
+                            "[typed] the address of a function under another type");
             if (is_open) lambdas.push_back(as<LambdaExpr>(&e)->function->body);
         });
     }

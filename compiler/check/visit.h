@@ -26,6 +26,7 @@ void for_each_child(Expr& e, F on_expr) {
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
         case ExprKind::Lambda:
+        case ExprKind::FunctionAddress:
         case ExprKind::Default: return;
         case ExprKind::FieldAccess: visit(as<FieldAccessExpr>(&e)->object); return;
         case ExprKind::Index:

@@ -114,7 +114,7 @@ std::string extern_prototypes(Program& p) {
         FunctionId id = p.module.functions.id_at(i);
         const Function& f = p.module.functions[id];
         // What the C library declares is included, never declared again.
-        if (f.kind != FunctionKind::Extern || f.body || !header_of(f.name).empty()) continue;
+        if (f.kind != FunctionKind::Extern || f.is_pointer || !header_of(f.name).empty()) continue;
         std::vector<std::string> params;
         Names names(Names::Scope::Inner);
         for (LocalId param : f.params) params.push_back(names.claim(f.locals[param].name));

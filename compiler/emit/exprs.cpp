@@ -23,6 +23,7 @@ Text FunctionEmitter::expr(const Value& value) {
         case ValueKind::Int:
         case ValueKind::Real:
         case ValueKind::String:
+        case ValueKind::FunctionAddress:
         case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero: return constant(value);
@@ -93,6 +94,7 @@ Text FunctionEmitter::constant(const Value& value) {
             return {text, text[0] == '-' ? Level::Unary : Level::Postfix};
         }
         case ValueKind::String: return {p_.literals.name(value.literal)};
+        case ValueKind::FunctionAddress: return {p_.function_name(value.function)};
         case ValueKind::Instance: return {"&" + p_.instance(value.type), Level::Unary};
         case ValueKind::Null: return {"NULL"};
         default: return {p_.zero(value.type, false)};
@@ -311,6 +313,10 @@ Text FunctionEmitter::conversion(const Value& value) {
     TypeKind from = p_.types.kind(inner.type);
     auto cast = [&] {
         std::string type = p_.c_type(value.type);
+        // ISO C converts between functions and data by way of integers only.
+        bool to_function = p_.types.is_function_pointer(value.type);
+        bool from_function = p_.types.is_function_pointer(inner.type);
+        if (to_function != from_function) type += ")(intptr_t";
         // A string that C only reads.
         if (from == TypeKind::String && to == TypeKind::Pointer && type == "char*") return expr(inner);
         return Text{"(" + type + ")" + operand(inner, Level::Unary), Level::Unary};

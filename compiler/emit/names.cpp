@@ -91,6 +91,11 @@ std::string_view header_of(std::string_view name) {
     return found == headers.end() ? std::string_view() : found->second;
 }
 
+std::string_view comparison_of_libc(std::string_view name) {
+    static const NameSet comparing = words_of("qsort bsearch lfind lsearch tfind tsearch tdelete");
+    return comparing.count(name) ? "(int (*)(const void*, const void*))" : "";
+}
+
 bool Names::is_free(std::string_view name) const {
     if (has(name)) return false;
     return scope_ == Scope::File ? !is_reserved_at_file_scope(name) : !is_reserved_everywhere(name);

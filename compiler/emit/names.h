@@ -27,6 +27,10 @@ bool is_reserved_at_file_scope(std::string_view name);
 // The ISO C header that declares function `name`, or "".
 std::string_view header_of(std::string_view name);
 
+// The cast to the type of the comparison that a function of the C library takes, which promises not
+// to change what it compares; "" for all others.
+std::string_view comparison_of_libc(std::string_view name);
+
 // The names taken in one C scope.
 class Names {
   public:

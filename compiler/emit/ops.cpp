@@ -193,7 +193,11 @@ void FunctionEmitter::check(const Op& op) {
     std::string at = where(op.span);
     switch (op.op) {
         case OpKind::CheckNull:
-            if (!op.throws) return line(fmt::format("dr_check_null({}, {});", str(a), at));
+            if (!op.throws) {
+                bool is_function = p_.types.is_function_pointer(a.type);
+                std::string pointer = is_function ? "(void*)(intptr_t)" + operand(a, Level::Unary) : str(a);
+                return line(fmt::format("dr_check_null({}, {});", pointer, at));
+            }
             return fail_unless(op, operand(a, Level::Equality) + " == NULL", fmt::format("dr_throw_null({})", at), "");
         case OpKind::CheckIndex: return check_index(op);
         case OpKind::CheckCharIndex: {
@@ -310,11 +314,14 @@ void FunctionEmitter::test_thrown(const Op& op) {
     line("}");
 }
 
+static bool is_of_libc(const Function& callee) {
+    return callee.kind == FunctionKind::Extern && !callee.is_pointer && !header_of(callee.name).empty();
+}
+
 // `receiver`: the class as whose instance a method takes `this`.
 std::string FunctionEmitter::arguments(const Op& op, const Function& callee, TypeId receiver) {
     std::string text;
-    bool is_extern = callee.kind == FunctionKind::Extern;
-    for (size_t i = 0; i < op.args.size(); ++i) {
+    for (size_t i = callee.is_pointer ? 1 : 0; i < op.args.size(); ++i) {
         const Operand& arg = op.args[i];
         TypeId type = i < callee.params.size() ? callee.locals[callee.params[i]].type : arg.value->type;
         if (i == 0 && callee.kind == FunctionKind::Method && p_.types.is(type, TypeKind::Class)) type = receiver;
@@ -324,8 +331,12 @@ std::string FunctionEmitter::arguments(const Op& op, const Function& callee, Typ
             value = "(int64_t)" + value;
         // Dream's declaration and C's agree but for the names of what is pointed to.
         bool is_pointer = p_.types.is(type, TypeKind::Pointer) || p_.types.is(type, TypeKind::Array) || arg.by_ref;
-        if (is_extern && is_pointer && !header_of(callee.name).empty() && value != "NULL") value = "(void*)" + value;
-        text += (i == 0 ? "" : ", ") + value;
+        if (is_of_libc(callee) && is_pointer && value != "NULL") {
+            bool is_function = p_.types.is_function_pointer(type);
+            std::string_view as = is_function ? comparison_of_libc(callee.name) : "(void*)";
+            value = std::string(as) + value;
+        }
+        text += (text.empty() ? "" : ", ") + value;
     }
     return text;
 }
@@ -356,12 +367,15 @@ void FunctionEmitter::call(const Op& op) {
         return test_thrown(op);
     }
     const Function& callee = p_.module.functions[op.function];
-    std::string text = fmt::format("{}({})", p_.function_name(op.function),
+    std::string name = callee.is_pointer ? operand(*op.args[0].value, Level::Postfix)
+                                         : p_.function_name(op.function);
+    std::string text = fmt::format("{}({})", name,
                                    arguments(op, callee, p_.receiver_class(op.function)));
-    if (callee.kind == FunctionKind::Extern) {
+    if (is_of_libc(callee)) {
         p_.need_header_of(callee.name);
-        bool is_pointer = p_.types.is(callee.result, TypeKind::Pointer) && is_stored(op);
-        if (is_pointer && !header_of(callee.name).empty()) text = "(void*)" + text;
+        bool is_pointer = p_.types.is(callee.result, TypeKind::Pointer) && is_stored(op) &&
+                          !p_.types.is_function_pointer(callee.result);
+        if (is_pointer) text = "(void*)" + text;
     }
     result(op, text, callee.result);
     called(op);

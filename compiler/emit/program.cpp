@@ -37,6 +37,12 @@ Program::Program(const Module& m, const Options& o)
     claim_all(false, false);
     claim_all(false, true);
     claim_all(true, false);
+    for (size_t i = 0; i < types.size(); ++i) {
+        TypeId type(static_cast<int32_t>(i));
+        if (!types.is(type, TypeKind::Function)) continue;
+        const Signature& signature = types.signature(type);
+        type_names_[type] = claim_with_module(std::string(signature.name), signature.span);
+    }
     for (const Class& c : m.classes)
         for (size_t i = 0; i < c.slots.size(); ++i)
             if (c.slots[i].valid()) receivers_.emplace(c.slots[i], c.slot_owners[i]);
@@ -105,7 +111,7 @@ void Program::claim_functions() {
     for (size_t i = 0; i < module.functions.size(); ++i) {
         FunctionId id = module.functions.id_at(i);
         const Function& f = module.functions[id];
-        if (f.kind != FunctionKind::Extern) continue;
+        if (f.kind != FunctionKind::Extern || f.is_pointer) continue;
         function_names_[id] = f.name;
         names.take(f.name);
     }
@@ -115,7 +121,7 @@ void Program::claim_functions() {
         for (size_t i = 0; i < module.functions.size(); ++i) {
             FunctionId id = module.functions.id_at(i);
             const Function& f = module.functions[id];
-            if (function_names_.count(id) || !wanted(f)) continue;
+            if (f.is_pointer || function_names_.count(id) || !wanted(f)) continue;
             std::string base = base_name(f);
             std::string prefix = f.owner.valid() ? "" : module_prefix(f.span);
             bool is_known = homes.count(base) > 0;
@@ -160,6 +166,11 @@ void Program::mention(TypeId type) {
         }
 }
 
+// Not known to C alone.
+bool Program::is_defined(TypeId type) const {
+    return std::find(module.structs.begin(), module.structs.end(), type) != module.structs.end();
+}
+
 std::string Program::c_type(TypeId type) {
     switch (types.kind(type)) {
         case TypeKind::Error:
@@ -174,14 +185,15 @@ std::string Program::c_type(TypeId type) {
         case TypeKind::Double: return "double";
         case TypeKind::String: return "char*";
         case TypeKind::Array: return c_type(types.element(type)) + "*";
+        case TypeKind::Function: return function_type(type);
         case TypeKind::Pointer:
+            if (types.is_function_pointer(type)) return c_type(types.element(type));
             // C's strings, not Dream's: a char of C.
             if (types.element(type) == Types::Char) return "char*";
             return c_type(types.element(type)) + "*";
         case TypeKind::Class: mention(type); return type_name(type) + "*";
         case TypeKind::Struct: {
-            const std::vector<TypeId>& known = module.structs;
-            if (std::find(known.begin(), known.end(), type) != known.end()) {
+            if (is_defined(type)) {
                 mention(type);
             } else if (std::find(opaque.begin(), opaque.end(), type) == opaque.end()) {
                 opaque.push_back(type);
@@ -191,6 +203,36 @@ std::string Program::c_type(TypeId type) {
         case TypeKind::Enum: return type_name(type);
     }
     DREAM_UNREACHABLE("kind of type");
+}
+
+// What Dream lends to C is not C's to change.
+std::string Program::c_param(Signature::Param param) {
+    if (param.by_ref) return c_type(param.type) + "*";
+    return param.type == Types::String ? "const char*" : c_type(param.type);
+}
+
+// The name of the typedef, which is made when it is first asked for.
+std::string Program::function_type(TypeId type) {
+    const std::string& name = type_names_.at(type);
+    if (function_types_.count(type)) return name;
+    const Signature& signature = types.signature(type);
+    std::string params, forward;
+    auto note_struct = [&](TypeId part) {
+        while (types.is(part, TypeKind::Pointer) || types.is(part, TypeKind::Array))
+            part = types.element(part);
+        bool is_struct = types.is(part, TypeKind::Struct) && is_defined(part);
+        if (is_struct) forward_structs.insert(part);
+    };
+    for (const Signature::Param& param : signature.params) {
+        params += (params.empty() ? "" : ", ") + c_param(param);
+        note_struct(param.type);
+    }
+    note_struct(signature.result);
+    std::string result = c_type(signature.result);
+    function_types_.insert(type);
+    function_typedefs += fmt::format("typedef {} (*{})({});\n", result, name,
+                                     params.empty() ? "void" : params);
+    return name;
 }
 
 const std::string& Program::field_name(TypeId type, int index) {
@@ -247,6 +289,7 @@ std::string Program::array_id(TypeId element) {
         case TypeKind::Error:
         case TypeKind::Void:
         case TypeKind::Null:
+        case TypeKind::Function:
         case TypeKind::Pointer: return "DR_ARRAY_POINTER";
     }
     DREAM_UNREACHABLE("kind of type");
@@ -284,8 +327,12 @@ std::string function_head(Program& p, FunctionId id, const std::vector<std::stri
         if (i == 0 && f.kind == FunctionKind::Method && p.types.is(type, TypeKind::Class)) type = p.receiver_class(id);
         if (!text.empty()) text += ", ";
         // What Dream lends to C is not C's to change.
-        bool is_c_text = f.kind == FunctionKind::Extern && type == Types::String && !param.is_ref;
-        text += (is_c_text ? "const char*" : p.c_type(type)) + (param.is_ref ? "*" : "") + " " + params[i];
+        if (f.callback.valid() || f.kind == FunctionKind::Extern) {
+            TypeId said = f.callback.valid() ? p.types.signature(f.callback).params[i].type : type;
+            text += p.c_param({said, param.is_ref}) + " " + params[i];
+            continue;
+        }
+        text += p.c_type(type) + (param.is_ref ? "*" : "") + " " + params[i];
     }
     if (f.is_varargs) text += ", ...";
     return fmt::format("{}({})", p.declare(f.result, p.function_name(id)), text.empty() ? "void" : text);

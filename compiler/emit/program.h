@@ -30,6 +30,7 @@ class Program {
     // "char*", "Person*"; `declare` puts the name behind it: "char* name".
     std::string c_type(TypeId type);
     std::string declare(TypeId type, const std::string& name) { return c_type(type) + " " + name; }
+    std::string c_param(Signature::Param param);
     const std::string& function_name(ir::FunctionId id) const { return function_names_.at(id); }
     const std::string& global_name(ir::GlobalId id) const { return global_names_.at(id); }
     // The member of a class or struct value: "name", "base.name".
@@ -105,11 +106,15 @@ class Program {
     std::vector<std::string> string_switches;  // helper functions, in order of need
     bool needs_literal_table = false;          // String.Intern looks for literals
     std::vector<TypeId> opaque;                // structs of C that are only pointed to
+    std::set<TypeId> forward_structs;          // that the following mention
+    std::string function_typedefs;             // of pointers to C functions
 
     // "Person_release": names of this form are claimed with the type.
     std::string member(TypeId type, std::string_view suffix) { return type_name(type) + "_" + std::string(suffix); }
 
   private:
+    std::string function_type(TypeId type);
+    bool is_defined(TypeId type) const;
     std::string module_prefix(Span span) const;
     std::string claim_with_module(const std::string& name, Span span);
     void claim_type(TypeId type);
@@ -130,6 +135,7 @@ class Program {
     std::map<std::pair<TypeId, int>, std::string> dispatcher_names_;  // of methods of interfaces
     std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
     std::map<TypeId, bool> holds_cycle_;
+    std::set<TypeId> function_types_;  // those in `function_typedefs`
 };
 
 // ---- parts of the file (types.cpp, methods.cpp, ownership.cpp) ----

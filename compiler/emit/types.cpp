@@ -115,6 +115,8 @@ std::string type_definitions(Program& p) {
     std::string text;
     for (TypeId type : p.opaque) text += fmt::format("typedef struct {0} {0};\n\n", p.type_name(type));
     for (TypeId type : p.module.enums) text += enum_definition(p, type);
+    for (TypeId type : p.forward_structs) text += fmt::format("typedef struct {0} {0};\n", p.type_name(type));
+    text += p.function_typedefs + (p.function_typedefs.empty() ? "" : "\n");
 
     std::string ids;
     auto add_id = [&](const std::string& name) {

@@ -28,6 +28,12 @@ const Value* Builder::string(std::string_view text) {
 
 const Value* Builder::instance(TypeId type) { return make(ValueKind::Instance, type); }
 
+const Value* Builder::function_address(TypeId type, FunctionId function) {
+    Value* made = make(ValueKind::FunctionAddress, type);
+    made->function = function;
+    return made;
+}
+
 const Value* Builder::null(TypeId type) { return make(ValueKind::Null, type); }
 
 const Value* Builder::zero(TypeId struct_type) { return make(ValueKind::Zero, struct_type); }

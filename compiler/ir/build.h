@@ -15,6 +15,7 @@ class Builder {
     const Value* real(TypeId type, double value);
     const Value* string(std::string_view text);  // equal texts share one literal
     const Value* instance(TypeId type);
+    const Value* function_address(TypeId type, FunctionId function);
     const Value* null(TypeId type);
     const Value* zero(TypeId struct_type);
     const Value* default_of(TypeId type);  // zero of any type

@@ -55,6 +55,7 @@ enum class ValueKind : uint8_t {
     Int,     // `integer`: bool, char, byte, int, long, enums
     Real,    // `real`: float, double
     String,  // `literal`
+    FunctionAddress,  // of `function`, whose `callback` is set; a pointer to that type
     Instance,  // the one immortal instance of class `type`, which has no fields
     Null,
     Zero,    // the default value of a struct
@@ -95,6 +96,7 @@ struct Value {
     GlobalId global;
     LiteralId literal;
     RuntimeId runtime;
+    FunctionId function;
     int index = 0;
     UnaryOp unary{};
     BinaryOp binary{};
@@ -273,7 +275,9 @@ struct Function {
     Block* body = nullptr;
     bool is_library = false;
     bool is_varargs = false;  // Extern
-    bool is_exception_boundary = false;  // destructors: what leaves them is unhandled
+    bool is_pointer = false;  // Extern: params[0] points to the function that is called
+    TypeId callback;          // the C function type as which C calls it, if it does
+    bool is_exception_boundary = false;  // destructors, callbacks: what leaves them is unhandled
     uint8_t effects = Throws | Releases | Stores;  // of calling it; made precise by rc/effects
 };
 

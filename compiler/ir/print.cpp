@@ -133,6 +133,7 @@ std::string Printer::header(const Function& f, size_t index) {
                                    params, type(f.result), effects(f.effects));
     if (f.is_library) text += " library";
     if (f.is_exception_boundary) text += " boundary";
+    if (f.callback.valid()) text += " for " + type(f.callback);
     if (!has_own_name(f) && !(f.owner.valid() && f.name == module_.types->nominal(f.owner).name))
         text += fmt::format(" named({})", quoted_name(f.name, 1));
     return text;

@@ -276,6 +276,8 @@ std::string Printer::value(const Value* v, bool is_inner) {
             return v->type == Types::Null ? "null" : fmt::format("null:{}", type(v->type));
         case ValueKind::Zero: return fmt::format("zero:{}", type(v->type));
         case ValueKind::Instance: return fmt::format("instance:{}", type(v->type));
+        case ValueKind::FunctionAddress:
+            return "&" + std::string(module_.functions[v->function].name);
         case ValueKind::Local: return local(v->local);
         case ValueKind::Global:
             if (!v->global.valid() || static_cast<size_t>(v->global.index) >= global_names_.size())

@@ -64,6 +64,7 @@ bool Verifier::value_arguments(const Value& v) {
         case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero: break;
+        case ValueKind::FunctionAddress: has_id = known(v.function, module_.functions); break;
         case ValueKind::String: has_id = known(v.literal, module_.literals); break;
         case ValueKind::Local: has_id = known(v.local, function_->locals); break;
         case ValueKind::Global: has_id = known(v.global, module_.globals); break;
@@ -114,6 +115,11 @@ void Verifier::value_types(const Value& v) {
             break;
         case ValueKind::Real: expect(types_.is_real(v.type), "no real type"); break;
         case ValueKind::String: expect(v.type == Types::String, "no string"); break;
+        case ValueKind::FunctionAddress:
+            expect(types_.is_function_pointer(v.type) &&
+                       module_.functions[v.function].callback == types_.element(v.type),
+                   "the address of a function of another type");
+            break;
         case ValueKind::Instance:
             expect(types_.is(v.type, TypeKind::Class) && types_.all_fields(v.type).empty(),
                    "instance of a type that may have several");

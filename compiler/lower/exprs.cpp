@@ -321,6 +321,9 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
         case ExprKind::NewArray: return lower_new_array(b, as<NewArrayExpr>(expr), target);
         case ExprKind::ArrayLiteral: return lower_array_literal(b, as<ArrayLiteralExpr>(expr), target);
         case ExprKind::Lambda: return b.build.instance(as<LambdaExpr>(expr)->closure);
+        case ExprKind::FunctionAddress:
+            return b.build.function_address(
+                expr->type, b.context.functions.at(as<FunctionAddressExpr>(expr)->function));
         case ExprKind::Default: return b.build.default_of(expr->type);
         case ExprKind::Let:
             lower_binding(b, as<LetExpr>(expr));

@@ -55,7 +55,9 @@ FunctionId declare_function(Context& c, const typed::Function* f, ir::FunctionKi
         made.result = c.program.types->pointer_to(Types::Char);
     made.is_library = is_of_library(c, f);
     made.is_varargs = f->is_varargs;
-    made.is_exception_boundary = kind == ir::FunctionKind::Destructor;
+    made.is_pointer = f->is_pointer;
+    made.callback = f->callback;
+    made.is_exception_boundary = kind == ir::FunctionKind::Destructor || f->callback.valid();
     if (f->this_local && kind != ir::FunctionKind::New)
         made.params.push_back(add_param(c, made, f->this_local));
     for (const typed::Local* param : f->params) made.params.push_back(add_param(c, made, param));

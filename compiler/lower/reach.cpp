@@ -57,6 +57,11 @@ class Search {
                 mention(types_.nominal(type).base);
                 for (const Field& field : types_.nominal(type).fields) mention(field.type);
                 return;
+            case TypeKind::Function:
+                mention(types_.signature(type).result);
+                for (const Signature::Param& param : types_.signature(type).params)
+                    mention(param.type);
+                return;
             case TypeKind::Enum:
 #define BUILTIN(name, text, c_text, size) case TypeKind::name:
 #include "types/builtin_types.def"
@@ -164,6 +169,9 @@ class Search {
             case ExprKind::TypeTest: mention(as<TypeTestExpr>(expr)->test); break;
             case ExprKind::Call: scan_call(as<CallExpr>(expr)); break;
             case ExprKind::Lambda: instantiate(as<LambdaExpr>(expr)->closure); break;
+            case ExprKind::FunctionAddress:
+                add_function(as<FunctionAddressExpr>(expr)->function);
+                break;
             case ExprKind::Throw: scan_thrown(as<ThrowExpr>(expr)->value); break;
             case ExprKind::New: {
                 const NewExpr* made = as<NewExpr>(expr);

@@ -24,6 +24,7 @@ std::string_view text_function(const Types& types, TypeId type) {
         case TypeKind::String:
         case TypeKind::Array:
         case TypeKind::Pointer:
+        case TypeKind::Function:
         case TypeKind::Class:
         case TypeKind::Struct:
         case TypeKind::Enum: return "";
@@ -53,6 +54,7 @@ const Value* formatted(Body& b, const Value* number, const std::string& format, 
         case TypeKind::String:
         case TypeKind::Array:
         case TypeKind::Pointer:
+        case TypeKind::Function:
         case TypeKind::Class:
         case TypeKind::Struct:
         case TypeKind::Enum: return nullptr;  // formats are for numbers
@@ -104,6 +106,7 @@ const Value* plain_text(Body& b, const Expr* operand, bool is_call, Target targe
         case TypeKind::Null: return b.build.null(Types::String);
         case TypeKind::Array:
         case TypeKind::Pointer:
+        case TypeKind::Function:
             lower_effect(b, operand);
             return b.build.string(b.types.text(operand->type));
         default: DREAM_UNREACHABLE("a value without text");

@@ -27,6 +27,7 @@ void for_each_child(const typed::Expr* expr, Visit&& visit) {
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
         case ExprKind::Lambda:
+        case ExprKind::FunctionAddress:
         case ExprKind::Default: return;
         case ExprKind::FieldAccess: return visit_one(as<FieldAccessExpr>(expr)->object);
         case ExprKind::Index:

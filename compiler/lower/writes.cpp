@@ -45,6 +45,7 @@ bool is_always_object(const Body& b, const Expr* expr) {
                     is_always_object(b, as<ConvertExpr>(expr)->operand));
         }
         case ExprKind::Lambda:
+        case ExprKind::FunctionAddress:
         case ExprKind::New:
         case ExprKind::NewArray:
         case ExprKind::ArrayLiteral:
@@ -103,6 +104,7 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
         case ExprKind::Lambda:
+        case ExprKind::FunctionAddress:
         case ExprKind::Default:
         case ExprKind::Unary:
         case ExprKind::TypeTest:

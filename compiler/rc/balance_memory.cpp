@@ -90,6 +90,7 @@ std::set<Lender> Checker::lenders_of(const Value& value, const State& state) con
         case ValueKind::Int:
         case ValueKind::Real:
         case ValueKind::String:
+        case ValueKind::FunctionAddress:
         case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero:

@@ -109,9 +109,14 @@ class Inference {
         for (Function& f : module_.functions) f.effects = 0;
         for (bool changed = true; changed;) {
             changed = false;
+            // C may call back whatever it has the address of, whenever it is called.
+            uint8_t callbacks = 0;
+            for (const Function& f : module_.functions)
+                if (f.callback.valid()) callbacks |= f.effects;
             for (Function& f : module_.functions) {
-                if (!f.body) continue;
-                uint8_t effects = effects_of_body(f);
+                bool is_of_c = f.kind == FunctionKind::Extern;
+                if (!f.body && !is_of_c) continue;
+                uint8_t effects = is_of_c ? callbacks : effects_of_body(f);
                 if (f.is_exception_boundary) effects &= static_cast<uint8_t>(~Throws);
                 if (effects == f.effects) continue;
                 f.effects = effects;

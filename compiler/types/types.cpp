@@ -27,6 +27,14 @@ TypeId Types::pointer_to(TypeId element) {
     return it->second;
 }
 
+TypeId Types::function_of(Signature signature) {
+    auto [it, is_new] = functions_.try_emplace({signature.result, signature.params});
+    if (!is_new) return it->second;
+    it->second = types_.add({TypeKind::Function, {}, 0, -1});
+    signatures_[it->second] = std::move(signature);
+    return it->second;
+}
+
 TypeId Types::add_nominal(TypeKind kind, std::string_view name, Span span) {
     nominals_.push_back({});
     nominals_.back().name = name;
@@ -273,7 +281,9 @@ std::string Types::text(TypeId id) const {
                 brackets += "[" + std::string(static_cast<size_t>(rank(type) - 1), ',') + "]";
             return text(type) + brackets;
         }
-        case TypeKind::Pointer: return text(element(id)) + "*";
+        case TypeKind::Pointer:
+            return text(element(id)) + (is_function_pointer(id) ? "" : "*");
+        case TypeKind::Function: return std::string(signature(id).name);
         case TypeKind::Class:
         case TypeKind::Struct:
         case TypeKind::Enum: return std::string(nominal(id).name);

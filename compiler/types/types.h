@@ -4,6 +4,7 @@
 // rely on a closed world and are asked only after every declaration has been added.
 #pragma once
 
+#include <compare>
 #include <deque>
 #include <map>
 #include <string>
@@ -61,6 +62,19 @@ struct Nominal {
     int nesting = 0;  // how deep its arguments nest: 1 of List<int>, 2 of List<List<int>>
 };
 
+// The type of a function of C. Two are the same iff results and parameters are.
+struct Signature {
+    struct Param {
+        TypeId type;
+        bool by_ref = false;
+        auto operator<=>(const Param&) const = default;
+    };
+    std::string_view name;  // of the first typedef that says it
+    Span span;              // of this name
+    TypeId result;
+    std::vector<Param> params;
+};
+
 class Types {
   public:
     Types();
@@ -78,6 +92,7 @@ class Types {
     // ---- construction ----
     TypeId array_of(TypeId element, int rank = 1);
     TypeId pointer_to(TypeId element);
+    TypeId function_of(Signature signature);
     // A new type of kind Class, Struct or Enum; its facts are filled in through `nominal`.
     TypeId add_nominal(TypeKind kind, std::string_view name, Span span);
     void set_base(TypeId derived, TypeId base);
@@ -92,6 +107,10 @@ class Types {
     int rank(TypeId id) const { return types_[id].rank; }           // of an array: [] is 1, [,] is 2
     Nominal& nominal(TypeId id) { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
     const Nominal& nominal(TypeId id) const { return nominals_[static_cast<size_t>(types_[id].nominal)]; }
+    const Signature& signature(TypeId id) const { return signatures_.at(id); }  // of a Function
+    bool is_function_pointer(TypeId id) const {
+        return is(id, TypeKind::Pointer) && kind(element(id)) == TypeKind::Function;
+    }
     bool is_nominal(TypeId id) const { return types_[id].nominal >= 0; }
     // A type parameter, or a type made of one.
     bool is_open(TypeId id) const;
@@ -151,6 +170,8 @@ class Types {
     std::deque<Nominal> nominals_;
     std::map<std::pair<TypeId, int>, TypeId> arrays_;
     std::map<TypeId, TypeId> pointers_;
+    std::map<std::pair<TypeId, std::vector<Signature::Param>>, TypeId> functions_;
+    std::map<TypeId, Signature> signatures_;
     mutable std::vector<bool> is_cyclic_;  // by type; empty until somebody asks
     mutable std::map<TypeId, bool> destructor_cache_;
 };
