@@ -12,6 +12,7 @@
 #include "driver/explain.h"
 #include "driver/options.h"
 #include "driver/process.h"
+#include "driver/program_cache.h"
 #include "driver/standalone.h"
 #include "driver/toolchain.h"
 
@@ -86,17 +87,31 @@ int build(const Options& options, const Compiled& compiled) {
     return options.write_depfile ? write_depfile(options, output, compiled) : kExitOk;
 }
 
-int run(const Options& options, const Compiled& compiled) {
+// The program that `run` starts: one that was built before, or made now in `scratch` and kept.
+int find_program_to_run(const Options& options, const Compiled& compiled,
+                        TemporaryFolder& scratch, std::string& program) {
     // tcc where nothing asks for more: it neither optimises nor takes all that other compilers make.
     bool fast = options.optimize.empty();
     bool only_dream =
         options.c_inputs.empty() && options.libraries.empty() && options.c_options.empty();
     CCompiler compiler = find_c_compiler(options, fast && only_dream);
     if (compiler.command.empty()) return kExitCCompiler;
+    std::string kept = kept_program_path(compiler, options, fast, compiled.text);
+    if (!kept.empty() && use_kept_program(kept)) {
+        program = kept;
+        return kExitOk;
+    }
+    program = scratch.path() + "/" + stem(options.inputs[0]);
+    int failed = build_program(compiler, options, fast, compiled.text, "main.c", program, scratch);
+    if (failed == kExitOk && !kept.empty()) keep_program(program, kept);
+    return failed;
+}
+
+int run(const Options& options, const Compiled& compiled) {
     TemporaryFolder scratch;
     if (!scratch.make()) return fail_to_write("a temporary folder");
-    std::string program = scratch.path() + "/" + stem(options.inputs[0]);
-    int failed = build_program(compiler, options, fast, compiled.text, "main.c", program, scratch);
+    std::string program;
+    int failed = find_program_to_run(options, compiled, scratch, program);
     if (failed != kExitOk) return failed;
 
     std::vector<std::string> argv = {program};

@@ -45,41 +45,12 @@ std::string hash_text(std::string_view text) {
     return fmt::format("{:016x}", hash);
 }
 
-// Identifies a compiler without running it.
-std::string compiler_identity(const CCompiler& compiler) {
-    std::string identity = fmt::format("{}", fmt::join(compiler.command, " "));
-    for (const std::string& word : compiler.command) {
-        struct stat about;
-        std::string program = find_program(word);
-        if (!program.empty() && stat(program.c_str(), &about) == 0)
-            identity += fmt::format("|{}:{}:{}", program, about.st_size, about.st_mtime);
-    }
-    return identity;
-}
-
 // A folder that is ours alone, so that nobody else can have put a library there.
 bool is_private_folder(const std::string& path) {
     struct stat about;
     return lstat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode) &&
            about.st_uid == geteuid() && (about.st_mode & 022) == 0 &&
            access(path.c_str(), W_OK | X_OK) == 0;
-}
-
-// Where runtimes are kept: the user's cache, else the temporary folder, else "".
-std::string cache_folder() {
-    std::vector<std::string> candidates;
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    if (cache && *cache == '/')
-        candidates.push_back(std::string(cache) + "/dream");
-    else if (home && *home == '/')
-        candidates.push_back(std::string(home) + "/.cache/dream");
-    const char* temporary = std::getenv("TMPDIR");
-    candidates.push_back(
-        fmt::format("{}/dream-{}", temporary && *temporary ? temporary : "/tmp", geteuid()));
-    for (const std::string& folder : candidates)
-        if (make_folders(folder, 0700) && is_private_folder(folder)) return folder;
-    return "";
 }
 
 std::vector<std::string> runtime_flags(const CCompiler& compiler, const Options& options) {
@@ -156,6 +127,37 @@ void keep_c_file(std::string_view c_text, const std::string& name) {
 }
 
 }  // namespace
+
+std::string compiler_identity(const CCompiler& compiler) {
+    std::string identity = fmt::format("{}", fmt::join(compiler.command, " "));
+    for (const std::string& word : compiler.command) {
+        struct stat about;
+        std::string program = find_program(word);
+        if (!program.empty() && stat(program.c_str(), &about) == 0)
+            identity += fmt::format("|{}:{}:{}", program, about.st_size, about.st_mtime);
+    }
+    return identity;
+}
+
+std::string cache_folder() {
+    std::vector<std::string> candidates;
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    if (cache && *cache == '/')
+        candidates.push_back(std::string(cache) + "/dream");
+    else if (home && *home == '/')
+        candidates.push_back(std::string(home) + "/.cache/dream");
+    const char* temporary = std::getenv("TMPDIR");
+    candidates.push_back(
+        fmt::format("{}/dream-{}", temporary && *temporary ? temporary : "/tmp", geteuid()));
+    for (const std::string& folder : candidates)
+        if (make_folders(folder, 0700) && is_private_folder(folder)) return folder;
+    return "";
+}
+
+std::string optimize_flag(const Options& options, bool fast) {
+    return !options.optimize.empty() ? options.optimize : fast ? "-O0" : "-O2";
+}
 
 CCompiler find_c_compiler(const Options& options, bool fast) {
     CCompiler compiler;
@@ -240,7 +242,7 @@ int build_program(const CCompiler& compiler, const Options& options, bool fast,
 
     // What every C file of the program is compiled with.
     std::vector<std::string> common = compiler.command;
-    common.push_back(!options.optimize.empty() ? options.optimize : fast ? "-O0" : "-O2");
+    common.push_back(optimize_flag(options, fast));
     if (options.debug_info) common.push_back("-g");
     if (options.debug_memory) common.push_back("-DDR_DEBUG_MEMORY=1");
     common.insert(common.end(), options.c_options.begin(), options.c_options.end());

@@ -19,6 +19,15 @@ struct CCompiler {
 // command: there is none (the reason has been printed).
 CCompiler find_c_compiler(const Options& options, bool fast);
 
+// Identifies a compiler without running it.
+std::string compiler_identity(const CCompiler& compiler);
+
+// Where runtimes and programs are kept: the user's cache, else the temporary folder, else "".
+std::string cache_folder();
+
+// The -O of the C compiler; `fast` asks for none.
+std::string optimize_flag(const Options& options, bool fast);
+
 // A folder with include/ and libdream.a, built for `compiler` and the flags of `options` on first
 // use and kept in the cache folder (or for this run in `scratch`). "" on failure, with the reason
 // printed.

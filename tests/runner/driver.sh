@@ -254,6 +254,29 @@ expect "output is a symlink" 0 "$dreamc" -o link hello.dr
 expect "no cache" 0 env XDG_CACHE_HOME=/proc/none HOME=/proc/none "$dreamc" run hello.dr
 rm -rf tmp/dream-*
 
+# ---- programs that run keeps --------------------------------------------------------------------
+printf '#!/bin/sh\necho >>"%s/calls"\nexec gcc "$@"\n' "$work" >counting-cc
+chmod +x counting-cc
+run_kept() { rm -f calls && expect "$1" 0 "$dreamc" run --cc=./counting-cc kept.dr && shift && holds "its output" out_is "$@"; }
+printf 'Console.WriteLine("one");\n' >kept.dr
+run_kept "a program is built" "one"
+holds "by the C compiler" [ -e calls ]
+run_kept "the same program again" "one"
+holds "without the C compiler" [ ! -e calls ]
+printf '  Console.WriteLine("two");\n' >kept.dr
+run_kept "another program is built" "two"
+holds "by the C compiler" [ -e calls ]
+expect "other options" 0 "$dreamc" run --cc=./counting-cc -O1 kept.dr
+printf 'int n = 0; Console.WriteLine(1 / n);\n' >kept.dr
+expect "a program that fails" 1 "$dreamc" run kept.dr
+expect "fails again" 1 "$dreamc" run kept.dr
+for i in $(seq 150); do touch -d "2001-01-01" "cache/dream/programs/old$i"; done
+printf 'Console.WriteLine("three");\n' >kept.dr
+run_kept "one more program" "three"
+holds "a hundred programs are kept" [ "$(find cache/dream/programs -type f | wc -l)" = 100 ]
+run_kept "the newest among them" "three"
+holds "without the C compiler" [ ! -e calls ]
+
 # ---- many at once, and signals ------------------------------------------------------------------
 rm -rf cache/*
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
