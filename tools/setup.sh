@@ -10,8 +10,8 @@ DREAM_BUILD=${DREAM_BUILD:-$DREAM_ROOT/build}
 # To build dreamc: zlib1g-dev is what LLVM's CMake files ask for and its package does not bring;
 # tcc is what `dreamc run` compiles with.
 DREAM_PACKAGES="g++ cmake make ninja-build llvm-14-dev zlib1g-dev libfmt-dev catch2 tcc"
-# For the tests, on top: a second C compiler with its sanitizers, and valgrind.
-DREAM_TEST_PACKAGES="clang-14 libclang-rt-14-dev valgrind"
+# For the tests, on top: a second C compiler with its sanitizers, valgrind, a debugger.
+DREAM_TEST_PACKAGES="clang-14 libclang-rt-14-dev valgrind gdb"
 # For tools/bench: what compiled Dream is held against.
 DREAM_BENCH_PACKAGES="nim libmimalloc-dev"
 

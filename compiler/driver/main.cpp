@@ -10,6 +10,7 @@
 
 #include "driver/compile.h"
 #include "driver/explain.h"
+#include "driver/manual.h"
 #include "driver/options.h"
 #include "driver/process.h"
 #include "driver/program_cache.h"
@@ -139,16 +140,22 @@ int print_runtime_dir(const Options& options) {
     return write_stdout(folder + "\n") ? kExitOk : fail_to_write("standard output");
 }
 
+int print(std::string_view text) {
+    return write_stdout(text) ? kExitOk : fail_to_write("standard output");
+}
+
 int run_command(const Options& options) {
     if (options.command == Command::Explain) return explain(options.explain_code);
     if (options.command == Command::RuntimeDir) return print_runtime_dir(options);
+    if (options.command == Command::Completion) return print(completion_script(options.shell));
+    if (options.command == Command::ManPage) return print(manual_page());
 
     Compiled compiled = compile(options);
     if (compiled.exit_code != kExitOk || options.command == Command::Check)
         return compiled.exit_code;
     if (compiled.is_dump) {
         if (!options.output.empty()) return write_c(options, compiled.text);
-        return write_stdout(compiled.text) ? kExitOk : fail_to_write("standard output");
+        return print(compiled.text);
     }
     if (options.emit_c) {
         if (options.standalone)

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
@@ -90,6 +91,10 @@ struct Table {
         "MF", "-MF: name of the -MD file (default: the output's with .d)", cl::value_desc("file"));
     cl::opt<bool>* runtime_dir =
         option<bool>("runtime-dir", "Print a folder with include/ and libdream.a, for emitted C");
+    cl::opt<std::string>* completion = option<std::string>(
+        "completion", "Print a script that completes dreamc's words in this shell",
+        cl::value_desc("bash|zsh|fish"));
+    cl::opt<bool>* man_page = option<bool>("man-page", "Print the manual page, for man");
     cl::opt<std::string>* dump = option<std::string>(
         "dump", "Print what a phase made", cl::value_desc("tokens|ast|typed|ir|rc|c[=FUNCTION]"));
     cl::opt<std::string>* dump_after = option<std::string>(
@@ -158,10 +163,7 @@ std::string improve_message(std::string text) {
     if (dashes == std::string::npos) return message;
     std::string name = word.substr(dashes, word.find('=') - dashes);
     std::vector<std::string_view> names;
-    for (auto& entry : cl::getRegisteredOptions())
-        for (cl::OptionCategory* of : entry.second->Categories)
-            if (of == &category && entry.second->getOptionHiddenFlag() == cl::NotHidden)
-                names.push_back({entry.getKeyData(), entry.getKeyLength()});
+    for (const OptionInfo& option : listed_options()) names.push_back(option.name);
     std::string_view near = diag::closest(name, names);
     // A cut-off word names the option that it begins.
     for (std::string_view candidate : names)
@@ -245,8 +247,9 @@ bool take_inputs(const Table& table, ParsedOptions& parsed) {
             return usage_error(
                 parsed, fmt::format("'{}': expected a file that ends in .dr, .c, .o or .a", word));
     }
-    if (options.command == Command::Explain || options.command == Command::RuntimeDir) return true;
-    if (options.inputs.empty())
+    bool takes_files = options.command == Command::Build || options.command == Command::Run ||
+                       options.command == Command::Check;
+    if (takes_files && options.inputs.empty())
         return usage_error(parsed, "no input file (dreamc --help shows the usage)");
     return true;
 }
@@ -302,6 +305,12 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
         options.explain_code = *table.explain;
     }
     if (*table.runtime_dir) options.command = Command::RuntimeDir;
+    if (*table.man_page) options.command = Command::ManPage;
+    if (!table.completion->empty()) options.command = Command::Completion;
+    options.shell = *table.completion;
+    if (!one_of(options.shell, {"bash", "zsh", "fish"}))
+        return usage_error(
+            parsed, fmt::format("--completion takes bash, zsh or fish, not '{}'", options.shell));
 
     if (options.standalone && !options.emit_c)
         return usage_error(parsed, "--standalone goes with --emit-c");
@@ -311,7 +320,30 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
            take_inputs(table, parsed);
 }
 
+// Two long names that every C compiler spells with one dash, and how LLVM knows them.
+constexpr const char* kOneDash[][2] = {{"-MD", "--MD"}, {"-MF", "--MF"}};
+
 }  // namespace
+
+std::vector<OptionInfo> listed_options() {
+    std::vector<OptionInfo> listed;
+    for (auto& entry : cl::getRegisteredOptions()) {
+        const cl::Option& option = *entry.second;
+        if (option.Categories[0] != &category || option.getOptionHiddenFlag() != cl::NotHidden)
+            continue;
+        OptionInfo info;
+        info.name = {entry.getKeyData(), entry.getKeyLength()};
+        info.help = {option.HelpStr.data(), option.HelpStr.size()};
+        info.value = {option.ValueStr.data(), option.ValueStr.size()};
+        info.spelled = (info.name.size() == 1 ? "-" : "--") + std::string(info.name);
+        for (const auto& [one_dash, two_dashes] : kOneDash)
+            if (info.spelled == two_dashes) info.spelled = one_dash;
+        listed.push_back(info);
+    }
+    std::sort(listed.begin(), listed.end(),
+              [](const OptionInfo& a, const OptionInfo& b) { return a.name < b.name; });
+    return listed;
+}
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
     ParsedOptions parsed;
@@ -329,11 +361,10 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     // The command word, wherever it stands among the options; the words after the file that `run`
     // names belong to the program and are never seen by LLVM (which would expand @file in them).
     std::vector<const char*> words(argv, argv + argc);
-    // Two long names that every C compiler spells with one dash.
     for (const char*& word : words) {
         if (std::string_view(word) == "--") break;
-        if (std::string_view(word) == "-MD") word = "--MD";
-        if (std::string_view(word) == "-MF") word = "--MF";
+        for (const auto& [one_dash, two_dashes] : kOneDash)
+            if (std::string_view(word) == one_dash) word = two_dashes;
     }
     int command_at = first_positional(argc, words.data(), 1);
     std::string_view command = command_at < argc ? words[static_cast<size_t>(command_at)] : "";

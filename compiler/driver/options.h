@@ -14,6 +14,8 @@ enum class Command {
     Check,       // dreamc check a.dr
     Explain,     // dreamc --explain E0301
     RuntimeDir,  // dreamc --runtime-dir
+    Completion,  // dreamc --completion=bash
+    ManPage,     // dreamc --man-page
 };
 
 enum class Dump { None, Tokens, Ast, Typed, Ir, Rc, C };
@@ -32,6 +34,7 @@ struct Options {
     std::vector<std::string> program_args;  // of `run`
     std::string output;                     // "" when not given, "-" for standard output
     std::string explain_code;
+    std::string shell;  // of --completion
 
     bool emit_c = false;
     bool standalone = false;
@@ -73,5 +76,15 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
+
+// An option that --help lists: "--rc", what it does, and what its value is ("plain|full", "" if it
+// takes none).
+struct OptionInfo {
+    std::string spelled;
+    std::string_view name, help, value;
+};
+
+// The options by name. They exist once parse_options has run.
+std::vector<OptionInfo> listed_options();
 
 }  // namespace dream::driver

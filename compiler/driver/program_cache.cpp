@@ -54,10 +54,10 @@ std::string kept_program_path(const CCompiler& compiler, const Options& options,
         options.c_inputs.empty() && options.libraries.empty() && options.c_options.empty();
     std::string cache = only_dream ? cache_folder() : "";
     if (cache.empty() || !make_folders(cache + "/programs", 0700)) return "";
-    std::string key = fmt::format(
-        "{}\n{}\n{}\n{} {} {}\n{}", compiler_identity(compiler), embedded_hash(),
-        fmt::join(options.include_paths, "\n"), optimize_flag(options, fast), options.debug_info,
-        options.debug_memory, c_text);
+    std::string key =
+        fmt::format("{}\n{}\n{}\n{} {} {}\n{}", compiler_identity(compiler), embedded_hash(),
+                    fmt::join(options.include_paths, "\n"), optimize_flag(options, fast),
+                    options.debug_info, options.debug_memory, c_text);
     return cache + "/programs/" + hash_of(key);
 }
 

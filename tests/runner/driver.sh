@@ -254,6 +254,24 @@ expect "output is a symlink" 0 "$dreamc" -o link hello.dr
 expect "no cache" 0 env XDG_CACHE_HOME=/proc/none HOME=/proc/none "$dreamc" run hello.dr
 rm -rf tmp/dream-*
 
+# ---- a debugger ---------------------------------------------------------------------------------
+cat >step.dr <<'DREAM'
+func int twice(int n) {
+    int result = n * 2;
+    result += 1;
+    return result;
+}
+Console.WriteLine(twice(4));
+DREAM
+expect "-g for gdb" 0 "$dreamc" -g -O0 step.dr -o step
+expect "gdb" 0 gdb -batch -nx -ex 'break step.dr:3' -ex run -ex 'print result' -ex next -ex 'print result' \
+    -ex backtrace ./step
+holds "gdb stops at Dream's line and shows it" grep -q '^3.*result += 1;' out
+holds "gdb shows Dream's variables" grep -q '= 8$' out
+holds "gdb steps to the next line" grep -q '^4.*return result;' out
+holds "gdb has seen it run" grep -q '= 9$' out
+holds "gdb names Dream's functions" grep -q 'twice (n=4) at .*step.dr:4' out
+
 # ---- programs that run keeps --------------------------------------------------------------------
 printf '#!/bin/sh\necho >>"%s/calls"\nexec gcc "$@"\n' "$work" >counting-cc
 chmod +x counting-cc
