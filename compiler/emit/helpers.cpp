@@ -30,6 +30,19 @@ std::string field_releases(Program& p, TypeId type) {
     return text;
 }
 
+// The same for a lazy class, whose fields of lazy classes join what waits: last, in one go.
+std::string lazy_field_releases(Program& p, TypeId type) {
+    std::string now, later;
+    for_each_field(p, type, [&](const Field& field, const std::string& member) {
+        if (p.types.is(field.type, TypeKind::Class) && p.is_lazy(field.type))
+            later += fmt::format("    dead = dr_release_onto(dead, self->{});\n", member);
+        else if (p.types.owns_references(field.type))
+            now += fmt::format("    {};\n", p.release(field.type, "self->" + member));
+    });
+    if (later.empty()) return now;
+    return now + "    dr_header* dead = dr_dead();\n" + later + "    dr_set_dead(dead);\n";
+}
+
 std::string field_traces(Program& p, TypeId type) {
     std::string text;
     for_each_field(p, type, [&](const Field& field, const std::string& member) {
@@ -52,7 +65,10 @@ std::string class_helpers(Program& p, TypeId type) {
     std::string text;
     std::string name = p.type_name(type);
     std::string self = fmt::format("    {}* self = obj;\n", name);
-    if (std::string releases = field_releases(p, type); !releases.empty())
+    if (p.is_lazy(type))
+        text += fmt::format("static inline void {}(void* obj) {{\n{}{}}}\n\n", p.member(type, "drop"), self,
+                            lazy_field_releases(p, type));
+    else if (std::string releases = field_releases(p, type); !releases.empty())
         text += fmt::format("static void {}(void* obj) {{\n{}{}}}\n\n", p.member(type, "drop"), self, releases);
     if (p.types.may_form_cycle(type)) {
         std::string traces = field_traces(p, type);
@@ -71,9 +87,20 @@ std::string class_helpers(Program& p, TypeId type) {
     return text;
 }
 
+bool owns_nothing(Program& p, TypeId type) {
+    for (const Field& field : p.types.all_fields(type))
+        if (p.types.owns_references(field.type)) return false;
+    return true;
+}
+
 std::string release_wrapper(Program& p, TypeId type) {
-    return fmt::format("static inline void {}({}* obj) {{\n    dr_release_{}(obj);\n}}\n\n",
-                       p.member(type, "release"), p.type_name(type), p.release_kind(type));
+    std::string call = fmt::format("dr_release_{}(obj)", p.release_kind(type));
+    if (p.is_lazy(type))
+        call = "dr_release_lazy(obj)";
+    else if (p.dies_quietly(type) && owns_nothing(p, type))
+        call = fmt::format("dr_release_exact(obj, sizeof({}))", p.type_name(type));
+    return fmt::format("static inline void {}({}* obj) {{\n    {};\n}}\n\n", p.member(type, "release"),
+                       p.type_name(type), call);
 }
 
 std::string instance_test(Program& p, TypeId type) {

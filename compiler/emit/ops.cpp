@@ -57,7 +57,7 @@ void FunctionEmitter::print(const Op& op) {
         case OpKind::New:
             p_.type_id(op.type);
             p_.instantiated.insert(op.type);
-            result(op, fmt::format("dr_new({})", p_.type_name(op.type)), op.type);
+            result(op, fmt::format("dr_new{}({})", p_.is_lazy(op.type) ? "_lazy" : "", p_.type_name(op.type)), op.type);
             break;
         case OpKind::NewArray: new_array(op); break;
         case OpKind::Concat: concat(op); break;

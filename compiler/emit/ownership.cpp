@@ -1,5 +1,8 @@
 // Retain, release and compare, by type. Small wrappers with the type's name stand between the
 // functions of the program and those of the runtime, so that a call says what it releases.
+#include <set>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "emit/program.h"
@@ -44,6 +47,30 @@ std::string_view Program::release_kind(TypeId type) const {
     for (TypeId derived : types.nominal(type).derived)
         if (release_kind(derived) != "cyclic") return "any";
     return "cyclic";
+}
+
+bool Program::dies_quietly(TypeId type) const {
+    return !options.plain && types.is(type, TypeKind::Class) && !types.is_interface(type) &&
+           types.nominal(type).derived.empty() && !types.may_form_cycle(type) && !types.reaches_destructor(type);
+}
+
+bool Program::is_lazy(TypeId type) {
+    auto known = lazy_.find(type);
+    if (known != lazy_.end()) return known->second;
+    std::vector<TypeId> holders{type};
+    std::set<TypeId> seen{type};
+    bool is_lazy = true;
+    bool holds_any = false;
+    for (size_t i = 0; i < holders.size() && is_lazy; ++i) {
+        is_lazy = types.is(holders[i], TypeKind::Struct) || dies_quietly(holders[i]);
+        for (const Field& field : types.all_fields(holders[i])) {
+            if (!types.owns_references(field.type)) continue;
+            holds_any = true;
+            if (types.is(field.type, TypeKind::Array)) is_lazy = false;
+            else if (field.type != Types::String && seen.insert(field.type).second) holders.push_back(field.type);
+        }
+    }
+    return lazy_[type] = is_lazy && holds_any;
 }
 
 bool Program::may_hold_cycle(TypeId type) const {

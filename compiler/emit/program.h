@@ -60,6 +60,11 @@ class Program {
     std::string release(TypeId type, const std::string& place, bool is_immediate = false);
     // Which release of the runtime's a class or interface wants: "object", "cyclic", "any".
     std::string_view release_kind(TypeId type) const;
+    // An instance is of this class itself, and its end runs neither a destructor nor the collector.
+    bool dies_quietly(TypeId type) const;
+    // What dies quietly and holds only strings and such instances may wait, when it dies, for the
+    // next `new` of its class ([lazy] in dream/object.h).
+    bool is_lazy(TypeId type);
     // A class instance or array from which a cycle may be reached through counted references.
     bool may_hold_cycle(TypeId type) const;
     std::string zero(TypeId type, bool is_initialiser);
@@ -134,8 +139,8 @@ class Program {
     std::map<TypeId, std::vector<std::string>> slot_names_;  // of the whole table
     std::map<std::pair<TypeId, int>, std::string> dispatcher_names_;  // of methods of interfaces
     std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
-    std::map<TypeId, bool> holds_cycle_;
     std::set<TypeId> function_types_;  // those in `function_typedefs`
+    std::map<TypeId, bool> lazy_;
 };
 
 // ---- parts of the file (types.cpp, methods.cpp, ownership.cpp) ----

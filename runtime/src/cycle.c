@@ -19,8 +19,8 @@
 
 enum {
     BLACK = 0,
-    GREY = 1 << 18,
-    WHITE = 2 << 18,
+    GREY = 1 << 19,
+    WHITE = 2 << 19,
     FIRST_THRESHOLD = 1024,
     FRAME_ROOTS = 16,
     FRAME_BUDGET = 64,
@@ -160,7 +160,7 @@ void dri_forget_dead_candidates(void) {
     size_t kept = 0;
     for (size_t i = 0; i < candidates.count; i++) {
         dr_header* obj = candidates.items[i];
-        if (!(obj->meta & (uint32_t)DRI_META_QUEUED) && obj->ref_count == 0) {
+        if (!(obj->meta & DRI_META_QUEUED) && obj->ref_count == 0) {
             forget(obj);
             dri_free_counted(obj, dr_type_of(obj));
         } else {
@@ -411,7 +411,7 @@ static bool take_candidates(size_t from, bool user_code) {
     for (size_t i = from; i < candidates.count; i++) {
         dr_header* obj = candidates.items[i];
         bool stays = !user_code && dri_may_run_user_code(dr_type_of(obj));
-        if ((obj->meta & (uint32_t)DRI_META_QUEUED) || stays) {
+        if ((obj->meta & DRI_META_QUEUED) || stays) {
             candidates.items[kept++] = obj;
             continue;
         }
@@ -522,7 +522,7 @@ void dri_frame_trial(bool user_code) {
 /* ---- exit ---- */
 
 static void note_if_forgotten(dr_header* obj) {
-    if (!(obj->meta & ((uint32_t)DRI_META_QUEUED | DR_META_BUFFERED)) && obj->ref_count > 0 &&
+    if (!(obj->meta & (DRI_META_QUEUED | DR_META_BUFFERED)) && obj->ref_count > 0 &&
         dri_may_cycle(dr_type_of(obj))) {
         remember(obj);
     }

@@ -20,8 +20,10 @@
 void* dri_os_alloc(size_t size);
 void* dri_os_realloc(void* memory, size_t size);
 void dri_os_free(void* memory);
-/* `size` bytes aligned to DR_PAGE_SIZE, zeroed, not yet backed by memory. Does not pass the counter: pages do. */
-void* dri_os_map(size_t size);
+/* `size` bytes, aligned, zeroed, not yet backed by memory. Does not pass the counter: pages do. */
+void* dri_os_map(size_t size, size_t alignment);
+/* The whole range will be used soon: few large pages of the system serve better than many small ones. */
+void dri_os_prefer_huge(void* memory, size_t size);
 void dri_os_unmap(void* memory, size_t size);
 /* The contents are no longer needed; the address range stays. */
 void dri_os_discard(void* memory, size_t size);
@@ -85,14 +87,13 @@ DR_NORETURN void dri_out_of_memory(const char* where);
 
 /* ---- object.c ---- */
 
-enum { DRI_META_QUEUED = (int)0x80000000u };
-
 /* Set by dr_init: whether any type may run a destructor, may lie on a cycle, does both. */
 extern DR_THREAD_LOCAL bool dri_has_eager;
 extern DR_THREAD_LOCAL bool dri_has_cyclic;
 extern DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 
-/* dri_drain(budget) frees up to that many of the objects that wait; never runs user code. */
+/* Frees up to that many of the objects that wait; never runs user code. */
+void dri_drain(int budget);
 bool dri_has_deferred(void);
 /* Runs ~T once, with the count parked; false when the object lives on afterwards. */
 bool dri_finalise(dr_header* obj, const dr_type* type);

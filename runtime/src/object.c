@@ -6,8 +6,6 @@
  * at once and in order, as user code can see it: destructor, then fields in declaration order, depth first; that
  * recurses, but beyond EAGER_DEPTH levels the rest waits in a queue that the outermost release empties.
  *
- * [queued] While a dead object waits, its header is: ref_count = low half of link, meta = bit 31, high part of the link
- * from bit 18, and its own low 18 bits. A link is an address divided by 8, below 2^45 on every supported system.
  * [dead-candidate] A dead object that is buffered as cycle candidate keeps its block, with count 0, until the buffer
  * forgets it: nobody else may free it. */
 #include "internal.h"
@@ -15,9 +13,9 @@
 enum {
     /* About two microseconds of work. */
     RELEASE_BUDGET = 512,
-    EAGER_DEPTH = 64,
-    KEPT_BITS = 18,
-    KEPT_MASK = (1 << KEPT_BITS) - 1
+    /* What a `new` of a lazy class pays while something else waits. */
+    NEW_BUDGET = 8,
+    EAGER_DEPTH = 64
 };
 
 DR_THREAD_LOCAL bool dri_has_eager;
@@ -26,47 +24,36 @@ DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 
 /* The worklist: a stack of dead objects whose fields still hold their units. While it is drained, others only join it. */
 DR_THREAD_LOCAL dr_header* dri_waiting;
-DR_THREAD_LOCAL bool dri_draining;
+static DR_THREAD_LOCAL bool draining;
 
 /* The queue of eager objects met too deep: first in, first out. */
 static DR_THREAD_LOCAL dr_header* eager_first;
 static DR_THREAD_LOCAL dr_header* eager_last;
 static DR_THREAD_LOCAL int eager_depth;
 
-static dr_header* get_link(const dr_header* obj) {
-    uint64_t link = (uint32_t)obj->ref_count | (uint64_t)(obj->meta >> KEPT_BITS & 0x1FFF) << 32;
-    return (dr_header*)(uintptr_t)(link << 3);
-}
-
-static void set_link(dr_header* obj, const dr_header* next) {
-    uint64_t link = (uint64_t)(uintptr_t)next >> 3;
-    obj->ref_count = (int32_t)(uint32_t)link;
-    obj->meta = (uint32_t)DRI_META_QUEUED | (uint32_t)(link >> 32) << KEPT_BITS | (obj->meta & KEPT_MASK);
-}
-
 static void clear_link(dr_header* obj) {
     obj->ref_count = 0;
-    obj->meta &= KEPT_MASK;
+    obj->meta &= DRI_META_KEPT;
 }
 
 static void push_waiting(dr_header* obj) {
-    set_link(obj, dri_waiting);
+    dri_set_link(obj, dri_waiting);
     dri_waiting = obj;
 }
 
 static dr_header* pop_waiting(void) {
     dr_header* obj = dri_waiting;
-    dri_waiting = get_link(obj);
+    dri_waiting = dri_get_link(obj);
     clear_link(obj);
     return obj;
 }
 
 bool dri_has_deferred(void) {
-    return dri_waiting != NULL && !dri_draining;
+    return dri_waiting != NULL && !draining;
 }
 
 bool dri_is_releasing(void) {
-    return dri_draining || eager_depth > 0;
+    return draining || eager_depth > 0;
 }
 
 /* ---- the end of one object ---- */
@@ -134,17 +121,17 @@ static int release_fields(dr_header* obj, int budget) {
 }
 
 void dri_drain(int budget) {
-    if (dri_draining) {
+    if (draining) {
         return;
     }
-    dri_draining = true;
+    draining = true;
     dri_slice_begin(DRI_SLICE_RELEASE);
     int left = budget;
     while (dri_waiting != NULL && left > 0) {
         left -= release_fields(pop_waiting(), left);
     }
     dri_slice_end(DRI_SLICE_RELEASE, budget - left, budget == INT32_MAX);
-    dri_draining = false;
+    draining = false;
 }
 
 void dri_drain_all(void) {
@@ -156,18 +143,34 @@ static void die_deferred(dr_header* obj, const dr_type* type) {
     if (type->element != DR_ELEMENT_NONE) {
         set_cursor((dr_array_header*)(void*)obj, type, 0);
     }
-    if (dri_draining) {
+    if (draining) {
         push_waiting(obj);
         return;
     }
     dri_slice_begin(DRI_SLICE_RELEASE);
-    dri_draining = true;
+    draining = true;
     int budget = RELEASE_BUDGET - release_fields(obj, RELEASE_BUDGET);
-    dri_draining = false;
+    draining = false;
     if (dri_waiting != NULL) {
         dri_drain(budget);
     }
     dri_slice_end(DRI_SLICE_RELEASE, RELEASE_BUDGET - budget, false);
+}
+
+/* [lazy] Its fields wait with it; what waited before it is paid for now. */
+void dri_release_lazy_last(DR_OWN dr_header* obj) {
+    if (DR_UNLIKELY(obj->ref_count != 1 || dri_stress)) {
+        dri_release_last(obj);
+        return;
+    }
+    if (dri_waiting != NULL) {
+        dri_drain(RELEASE_BUDGET);
+    }
+    push_waiting(obj);
+}
+
+void dri_pay_for_object(void) {
+    dri_drain(NEW_BUDGET);
 }
 
 /* ---- destructors ---- */
@@ -213,9 +216,9 @@ static void die_now(dr_header* obj) {
 
 static void die_eagerly(dr_header* obj) {
     if (eager_depth >= EAGER_DEPTH) {
-        set_link(obj, NULL);
+        dri_set_link(obj, NULL);
         if (eager_last != NULL) {
-            set_link(eager_last, obj);
+            dri_set_link(eager_last, obj);
         } else {
             eager_first = obj;
         }
@@ -226,7 +229,7 @@ static void die_eagerly(dr_header* obj) {
     die_now(obj);
     while (eager_depth == 1 && eager_first != NULL) {
         obj = eager_first;
-        eager_first = get_link(obj);
+        eager_first = dri_get_link(obj);
         if (eager_first == NULL) {
             eager_last = NULL;
         }

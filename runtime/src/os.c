@@ -46,21 +46,30 @@ void dri_os_free(void* memory) {
 
 #if HAVE_MMAP
 
-void* dri_os_map(size_t size) {
-    size_t padded = size + DR_PAGE_SIZE;
+void* dri_os_map(size_t size, size_t alignment) {
+    size_t padded = size + alignment;
     char* memory = mmap(NULL, padded, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
         return NULL;
     }
     /* Cut the aligned middle out. */
-    size_t before = (size_t)(-(uintptr_t)memory & (DR_PAGE_SIZE - 1));
+    size_t before = (size_t)(-(uintptr_t)memory & (alignment - 1));
     if (before != 0) {
         munmap(memory, before);
     }
-    if (before != DR_PAGE_SIZE) {
-        munmap(memory + before + size, DR_PAGE_SIZE - before);
+    if (before != alignment) {
+        munmap(memory + before + size, alignment - before);
     }
     return memory + before;
+}
+
+void dri_os_prefer_huge(void* memory, size_t size) {
+#if defined(MADV_HUGEPAGE)
+    madvise(memory, size, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)size;
+#endif
 }
 
 void dri_os_unmap(void* memory, size_t size) {
@@ -73,8 +82,13 @@ void dri_os_discard(void* memory, size_t size) {
 
 #else
 
-void* dri_os_map(size_t size) {
-    return aligned_alloc(DR_PAGE_SIZE, size);
+void* dri_os_map(size_t size, size_t alignment) {
+    return aligned_alloc(alignment, size);
+}
+
+void dri_os_prefer_huge(void* memory, size_t size) {
+    (void)memory;
+    (void)size;
 }
 
 void dri_os_unmap(void* memory, size_t size) {

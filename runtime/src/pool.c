@@ -10,6 +10,11 @@
 enum {
     SEGMENT_PAGES = 64,
     SEGMENT_SIZE = SEGMENT_PAGES * DR_PAGE_SIZE,
+    /* A half segment is as large as a huge page of the common systems: it is backed by one and given back whole. */
+    HALF_PAGES = SEGMENT_PAGES / 2,
+    HALF_SIZE = SEGMENT_SIZE / 2,
+    /* Heaps beyond so many segments ask for huge pages: one fault instead of 512, and at most a quarter unused. */
+    SMALL_SEGMENTS = 2,
     /* So few blocks at a time that deferred work is looked at often, so many that refilling does not show. */
     CARVE_BYTES = 2048,
     /* Empty pages, 8 MiB, that stay backed by memory however small the heap is: faulting them in again costs more than
@@ -97,9 +102,12 @@ static bool add_segment(void) {
         segments = grown;
         segment_capacity = capacity;
     }
-    char* base = dri_os_map(SEGMENT_SIZE);
+    char* base = dri_os_map(SEGMENT_SIZE, HALF_SIZE);
     if (base == NULL) {
         return false;
+    }
+    if (segment_count >= SMALL_SEGMENTS) {
+        dri_os_prefer_huge(base, SEGMENT_SIZE);
     }
     size_t at = segment_at(base);
     memmove(&segments[at + 1], &segments[at], (segment_count - at) * sizeof(segment));
@@ -137,37 +145,54 @@ static dri_page* take_page(void) {
     return (dri_page*)(void*)(s->base + (size_t)page * DR_PAGE_SIZE);
 }
 
-/* A quarter of the pages in use may lie idle; what is beyond goes back to the system, whole segments for good. */
+static void discard(segment* s, int page, int count) {
+    uint64_t bits = (((uint64_t)1 << count) - 1) << page;
+    dri_os_discard(s->base + (size_t)page * DR_PAGE_SIZE, (size_t)count * DR_PAGE_SIZE);
+    for (uint64_t warm = s->warm & bits; warm != 0; warm &= warm - 1) {
+        pages_warm--;
+    }
+    s->warm &= ~bits;
+}
+
+/* A quarter of the pages in use may lie idle; what is beyond goes back to the system by half segments as they become
+ * free, page by page only where the live pages are so scattered that twice as many lie idle. Whole segments go for good. */
 static void give_page(dri_page* page) {
     DRI_POISON((char*)page + FIRST_BLOCK, DR_PAGE_SIZE - FIRST_BLOCK);
     size_t at = segment_at(page);
     segment* s = &segments[at];
-    size_t index = (size_t)((char*)page - s->base) / DR_PAGE_SIZE;
-    uint64_t bit = (uint64_t)1 << index;
-    s->free |= bit;
+    int index = (int)((size_t)((char*)page - s->base) / DR_PAGE_SIZE);
+    s->free |= (uint64_t)1 << index;
+    s->warm |= (uint64_t)1 << index;
     pages_free++;
+    pages_warm++;
     pages_in_use--;
-    if (pages_warm < SPARE_PAGES + pages_in_use / 4) {
-        s->warm |= bit;
-        pages_warm++;
-    } else {
-        dri_os_discard(page, DR_PAGE_SIZE);
+    int64_t spare = SPARE_PAGES + pages_in_use / 4;
+    if (pages_warm <= spare) {
+        return;
+    }
+    int half = index / HALF_PAGES * HALF_PAGES;
+    if ((uint32_t)(s->free >> half) == UINT32_MAX) {
+        discard(s, half, HALF_PAGES);
         if (s->free == ALL_FREE && s->warm == 0 && pages_free >= 2 * SEGMENT_PAGES) {
             remove_segment(at);
         }
+    } else if (pages_warm > 2 * spare) {
+        discard(s, index, 1);
     }
 }
 
 void dri_release_spare_pages(void) {
     for (size_t at = segment_count; at-- > 0;) {
         segment* s = &segments[at];
-        for (uint64_t warm = s->warm; warm != 0; warm &= warm - 1) {
-            dri_os_discard(s->base + (size_t)lowest_bit(warm) * DR_PAGE_SIZE, DR_PAGE_SIZE);
-            pages_warm--;
-        }
-        s->warm = 0;
         if (s->free == ALL_FREE) {
+            for (; s->warm != 0; s->warm &= s->warm - 1) {
+                pages_warm--;
+            }
             remove_segment(at);
+        } else {
+            while (s->warm != 0) {
+                discard(s, lowest_bit(s->warm), 1);
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ static const char* header_problem(const dr_header* obj) {
     if (id == DR_UNTYPED || id >= type_count()) {
         return "an object has no type";
     }
-    if (obj->meta & (uint32_t)DRI_META_QUEUED) {
+    if (obj->meta & DRI_META_QUEUED) {
         return NULL;
     }
     if ((obj->meta & ~known) != 0 || (obj->meta & DR_META_COLOUR) != 0) {

@@ -162,11 +162,72 @@ static void wide_array(void) {
 static void exact(void) {
     Leaf* leaf = dr_new(Leaf);
     dr_retain_object(leaf);
-    dr_release_exact(leaf, sizeof(Leaf), NULL);
+    dr_release_exact(leaf, sizeof(Leaf));
     CHECK(leaf->header.ref_count == 1);
-    dr_release_exact(leaf, sizeof(Leaf), NULL);
-    dr_release_exact(NULL, sizeof(Leaf), NULL);
+    dr_release_exact(leaf, sizeof(Leaf));
+    dr_release_exact(NULL, sizeof(Leaf));
     CHECK(dr_memory_live_objects() == 0);
+}
+
+static void lazy_drop(void* obj) {
+    Node* self = obj;
+    dr_release_string(self->name);
+    dr_header* dead = dr_dead();
+    dead = dr_release_onto(dead, self->next);
+    dr_set_dead(dead);
+}
+
+static Node* lazy_node(Node* next, const char* name) {
+    Node* node = dri_new_lazy(sizeof(Node), Node_id, lazy_drop);
+    CHECK(node->header.ref_count == 1 && node->header.meta == Node_id && node->next == NULL && node->name == NULL);
+    node->next = next;
+    node->name = name == NULL ? NULL : dr_string_from_c(name);
+    return node;
+}
+
+/* What dies waits for the next of its class; whatever else happens, it is freed once, and its fields with it. */
+static void lazy(void) {
+    dr_release_lazy(NULL);
+    Node* first = lazy_node(NULL, "first");
+    Node* second = lazy_node(first, "second");
+    dr_retain_object(second);
+    dr_release_lazy(second);
+    CHECK(second->header.ref_count == 1);
+    dr_release_lazy(second);
+    Node* third = lazy_node(NULL, NULL);
+    Node* fourth = lazy_node(NULL, NULL);
+#if !DR_NO_POOLS
+    CHECK(third == second && fourth == first && dri_waiting == NULL);
+#endif
+    /* Held by somebody else, or immortal: stays. */
+    static Node immortal = {{DR_IMMORTAL, Node_id}, NULL, NULL};
+    Node* holder = lazy_node(dr_retain_object(third), NULL);
+    fourth->next = &immortal;
+    dr_release_lazy(holder);
+    dr_release_lazy(fourth);
+    dr_release_lazy(&immortal);
+    CHECK(dr_memory_live_objects() == 1 && third->header.ref_count == 1 && immortal.header.ref_count == DR_IMMORTAL);
+    /* Something else waits on top: the next of the class pays for it. */
+    void** array = dr_new_array_filled(DR_ARRAY_OBJECT, 2000);
+    array[0] = lazy_node(lazy_node(NULL, "inner"), "outer");
+    dr_release_array(array);
+    for (int i = 0; i < 300; i++) {
+        dr_release_lazy(lazy_node(NULL, "x"));
+    }
+    dr_release_lazy(third);
+    CHECK(dr_memory_live_objects() == 0);
+    /* Later releases pay for what waits. */
+    dr_release_lazy(make_list(100000));
+    for (int i = 0; i < 300; i++) {
+        Node* node = dr_new(Node);
+        dr_release_lazy(node);
+    }
+    CHECK(dri_waiting == NULL || dri_get_link(dri_waiting) == NULL);
+    CHECK(dr_memory_live_objects() == 0);
+    dr_debug_stress(true);
+    dr_release_lazy(lazy_node(lazy_node(NULL, "a"), "b"));
+    dr_debug_stress(false);
+    CHECK(dri_waiting == NULL);
 }
 
 DR_LITERAL(hello, "hello");
@@ -219,6 +280,7 @@ void suite_object(void) {
     saturation();
     types();
     exact();
+    lazy();
     emptied_by_hand();
     wide_array();
     deferred_work_is_paid();

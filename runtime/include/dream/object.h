@@ -6,9 +6,11 @@
  *
  * [count] The count is signed. 1..INT32_MAX: live. Negative: immortal, or stuck after an overflow; never written again.
  * 0: the fields were released by hand, a release then only frees the memory.
- * [meta] bits 0..15 type id, 16 buffered as cycle candidate, 17 finalised, 18..19 collector colour, 20 interned.
- * While a dead object waits on the worklist, bit 31 is set, the low 18 bits stay, and the rest of the header holds the
- * link to the next one (src/object.c). */
+ * [meta] bits 0..15 type id, 16 buffered as cycle candidate, 17 finalised, 18 dead and waiting, 19..20 collector
+ * colour, 21 interned.
+ * [queued] A dead object waits with its low 19 bits as they were; bits 19..31 are the bits 3..15 of the address of the
+ * next one, and the count is its bits 16..47: blocks are aligned to 8 bytes, and lie below 2^48 on every supported
+ * system. */
 #ifndef DREAM_OBJECT_H
 #define DREAM_OBJECT_H
 
@@ -27,8 +29,10 @@ enum {
     DR_TYPE_MASK = 0xFFFF,
     DR_META_BUFFERED = 1 << 16,
     DR_META_FINALISED = 1 << 17,
-    DR_META_COLOUR = 3 << 18,
-    DR_META_INTERNED = 1 << 20
+    DRI_META_QUEUED = 1 << 18,
+    DR_META_COLOUR = 3 << 19,
+    DR_META_INTERNED = 1 << 21,
+    DRI_META_KEPT = DR_TYPE_MASK | DR_META_BUFFERED | DR_META_FINALISED
 };
 
 typedef struct dr_type dr_type;
@@ -234,40 +238,115 @@ DR_INLINE void dri_release_object(DR_OWN void* obj) {
     }
 }
 
-extern DR_THREAD_LOCAL dr_header* dri_waiting;
-extern DR_THREAD_LOCAL bool dri_draining;
-void dri_drain(int budget);
-
-/* Release of an instance whose exact class is known, and neither reaches a destructor nor may lie on a cycle: `drop` is
- * the class's drop function or NULL, `size` its sizeof, both constants, so that the compiler sees through to the free
- * list. Same effect as dr_release_object. */
-DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size, void (*drop)(DR_BORROW void* obj)) {
+/* Release of an instance whose exact class is known to hold nothing counted, to have no destructor and no cycle; `size`
+ * is its sizeof, a constant: the compiler sees through to the free list. Same effect as dr_release_object. */
+DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size) {
 #if DR_NO_POOLS
     (void)size;
-    (void)drop;
     dri_release_object(obj);
 #else
-    dr_header* header = (dr_header*)obj;
-    if (header == NULL) {
+    if (obj == NULL) {
         return;
     }
-    if (dri_count(header) > 1) {
-        dri_count(header)--;
-    } else if (DR_LIKELY(dri_count(header) == 1) && size <= DR_POOL_LIMIT && (drop == NULL || !dri_draining)) {
-        if (drop != NULL) {
-            dri_draining = true;
-            drop(obj);
-            dri_draining = false;
-        }
+    if (dri_count(obj) > 1) {
+        dri_count(obj)--;
+    } else if (DR_LIKELY(dri_count(obj) == 1) && size <= DR_POOL_LIMIT) {
         dri_pool_give(obj);
-        if (drop != NULL && DR_UNLIKELY(dri_waiting != NULL)) {
-            dri_drain(512);
-        }
     } else {
-        dri_release_last(header);
+        dri_release_last((dr_header*)obj);
     }
 #endif
 }
+
+/* ---- lazy classes ---- */
+
+/* [lazy] An instance of a class that is known exactly, has no destructor and no cycle in reach, and holds strings and
+ * instances of such classes only, may wait when it dies, with all that hangs on it, until the next `new` of its class
+ * takes its place: only then its fields are released, so neither end takes more than constant time, and what dies and
+ * is built again by turns never passes the free lists (Weizenbaum 1963). What still waits when the next one dies is
+ * freed then. */
+
+/* What waits, a stack linked through the headers; fields still hold their units. */
+extern DR_THREAD_LOCAL dr_header* dri_waiting;
+
+DR_INLINE dr_header* dri_get_link(const dr_header* obj) {
+    uint64_t address = (uint64_t)(uint32_t)obj->ref_count << 16 | (obj->meta >> 16 & 0xFFF8);
+    return (dr_header*)(uintptr_t)address;
+}
+
+DR_INLINE void dri_set_link(dr_header* obj, const dr_header* next) {
+    uint64_t address = (uint64_t)(uintptr_t)next;
+    obj->ref_count = (int32_t)(uint32_t)(address >> 16);
+    obj->meta = (obj->meta & DRI_META_KEPT) | DRI_META_QUEUED | (uint32_t)(address & 0xFFF8) << 16;
+}
+
+DR_NOINLINE void dri_release_lazy_last(DR_OWN dr_header* obj);
+DR_COLD void dri_pay_for_object(void);
+
+DR_INLINE void dr_release_lazy(DR_OWN void* obj) {
+#if DR_NO_POOLS
+    dri_release_object(obj);
+#else
+    if (obj == NULL) {
+        return;
+    }
+    if (dri_count(obj) > 1) {
+        dri_count(obj)--;
+    } else {
+        dri_release_lazy_last((dr_header*)obj);
+    }
+#endif
+}
+
+/* The release of fields of lazy classes, in the drop function of a lazy class, where nothing else happens between the
+ * two: dr_header* dead = dr_dead(); dead = dr_release_onto(dead, self->left); ... dr_set_dead(dead). */
+#define dr_dead() dri_waiting
+#define dr_set_dead(dead) ((void)(dri_waiting = (dead)))
+
+DR_INLINE dr_header* dr_release_onto(dr_header* dead, DR_OWN void* obj) {
+#if DR_NO_POOLS
+    (void)dead;
+    dri_release_object(obj);
+    return dri_waiting;
+#else
+    if (obj == NULL) {
+        return dead;
+    }
+    if (DR_LIKELY(dri_count(obj) == 1)) {
+        dri_set_link((dr_header*)obj, dead);
+        return (dr_header*)obj;
+    }
+    if (dri_count(obj) > 1) {
+        dri_count(obj)--;
+    }
+    return dead;
+#endif
+}
+
+DR_INLINE DR_OWN void* dri_new_lazy(size_t size, uint32_t id, void (*drop)(DR_BORROW void* obj)) {
+#if DR_NO_POOLS
+    (void)drop;
+#else
+    dr_header* dead = dri_waiting;
+    if (dead != NULL) {
+        if (DR_LIKELY((dead->meta & (DRI_META_KEPT | DRI_META_QUEUED)) == (id | DRI_META_QUEUED))) {
+            dri_waiting = dri_get_link(dead);
+            drop(dead);
+            memset(dead, 0, size);
+            dead->ref_count = 1;
+            dead->meta = id;
+            return dead;
+        }
+        dri_pay_for_object();
+    }
+#endif
+    return dri_new(size, id);
+}
+
+/* A T of a lazy class, whose drop function is T_drop. O(fields). */
+#define dr_new_lazy(T) ((T*)dri_new_lazy(sizeof(T), T##_id, T##_drop))
+
+/* ---- classes on cycles ---- */
 
 #define dr_retain_cyclic dr_retain_object
 
