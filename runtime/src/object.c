@@ -11,8 +11,8 @@
 #include "internal.h"
 
 enum {
-    /* About two microseconds of work. */
-    RELEASE_BUDGET = 512,
+    /* About a microsecond of work. */
+    RELEASE_BUDGET = 128,
     /* What a `new` of a lazy class pays while something else waits. */
     NEW_BUDGET = 8,
     EAGER_DEPTH = 64

@@ -154,8 +154,27 @@ static void discard(segment* s, int page, int count) {
     s->warm &= ~bits;
 }
 
-/* A quarter of the pages in use may lie idle; what is beyond goes back to the system by half segments as they become
- * free, page by page only where the live pages are so scattered that twice as many lie idle. Whole segments go for good. */
+static bool is_free_half(const segment* s, int half) {
+    return (uint32_t)(s->free >> half) == UINT32_MAX;
+}
+
+/* Gives the memory of the next half segment back that is free and still backed, in turn through all segments. */
+static bool discard_some_half(void) {
+    static DR_THREAD_LOCAL size_t turn;
+    for (size_t tries = 0; tries < segment_count; tries++, turn++) {
+        segment* s = &segments[turn % segment_count];
+        for (int half = 0; half < SEGMENT_PAGES; half += HALF_PAGES) {
+            if (is_free_half(s, half) && (uint32_t)(s->warm >> half) != 0) {
+                discard(s, half, HALF_PAGES);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A quarter of the pages in use may lie idle; what is beyond goes back to the system by half segments, page by page only
+ * where the live pages are so scattered that no half is free and twice as many lie idle. Whole segments go for good. */
 static void give_page(dri_page* page) {
     DRI_POISON((char*)page + FIRST_BLOCK, DR_PAGE_SIZE - FIRST_BLOCK);
     size_t at = segment_at(page);
@@ -167,17 +186,14 @@ static void give_page(dri_page* page) {
     pages_warm++;
     pages_in_use--;
     int64_t spare = SPARE_PAGES + pages_in_use / 4;
-    if (pages_warm <= spare) {
-        return;
+    if (pages_warm > spare && is_free_half(s, index / HALF_PAGES * HALF_PAGES)) {
+        discard(s, index / HALF_PAGES * HALF_PAGES, HALF_PAGES);
     }
-    int half = index / HALF_PAGES * HALF_PAGES;
-    if ((uint32_t)(s->free >> half) == UINT32_MAX) {
-        discard(s, half, HALF_PAGES);
-        if (s->free == ALL_FREE && s->warm == 0 && pages_free >= 2 * SEGMENT_PAGES) {
-            remove_segment(at);
-        }
-    } else if (pages_warm > 2 * spare) {
+    if (pages_warm > 2 * spare && !discard_some_half()) {
         discard(s, index, 1);
+    }
+    if (s->free == ALL_FREE && s->warm == 0 && pages_free >= 2 * SEGMENT_PAGES) {
+        remove_segment(at);
     }
 }
 
