@@ -99,7 +99,7 @@ struct Table {
         "dump", "Print what a phase made", cl::value_desc("tokens|ast|typed|ir|rc|c[=FUNCTION]"));
     cl::opt<std::string>* dump_after = option<std::string>(
         "dump-after", "Print the ownership IR after this pass", cl::value_desc("pass"));
-    cl::opt<bool>* time_phases = option<bool>("time-phases", "Print how long each phase took");
+    cl::opt<bool>* time_phases = option<bool>("time-phases", "Print each phase's CPU time and lines a second");
     cl::opt<unsigned>* checks = option<unsigned>(
         "checks", "Verify the ownership IR: 0 never, 1 after the last pass, 2 after each",
         cl::value_desc("level"), cl::init(DREAM_CHECKS), cl::Hidden);

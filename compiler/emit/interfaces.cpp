@@ -13,20 +13,14 @@ namespace dream::emit {
 using namespace ir;
 
 FunctionId Program::only_implementation(TypeId interface, int slot) const {
-    FunctionId only;
-    for (const Class& c : module.classes) {
-        FunctionId f = implementation_of(module, c, interface, slot);
-        if (only.valid() && f.valid() && f != only) return {};
-        if (f.valid()) only = f;
-    }
-    return only;
+    const std::vector<FunctionId>& all = implementations_of(module, interface, slot);
+    return all.size() == 1 ? all.front() : FunctionId();
 }
 
 // Some function that implements the method; invalid: none does.
 FunctionId Program::any_implementation(TypeId interface, int slot) const {
-    for (const Class& c : module.classes)
-        if (FunctionId f = implementation_of(module, c, interface, slot); f.valid()) return f;
-    return {};
+    const std::vector<FunctionId>& all = implementations_of(module, interface, slot);
+    return all.empty() ? FunctionId() : all.front();
 }
 
 // Claimed for all interfaces at once, before any local of a function could take the name.

@@ -271,10 +271,9 @@ std::string type_table(Program& p) {
 
 // Where `T_is` looks: the first and last id of the class and all below it.
 std::string last_id(Program& p, TypeId type) {
-    TypeId last = type;
-    for (TypeId other : described_in_preorder(p))
-        if (p.types.is_subclass(other, type)) last = other;
-    return p.member(last, "id");
+    std::vector<TypeId> below;
+    add_in_preorder(p, type, below);
+    return p.member(below.empty() ? type : below.back(), "id");
 }
 
 }  // namespace dream::emit

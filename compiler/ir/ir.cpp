@@ -1,6 +1,8 @@
 // What the tables say about operations, asked in one place.
 #include "ir/ir.h"
 
+#include <algorithm>
+
 #include "support/check.h"
 
 namespace dream::ir {
@@ -24,16 +26,38 @@ FunctionId implementation_of(const Module& module, const Class& c, TypeId type, 
     return {};
 }
 
+const std::vector<FunctionId>& implementations_of(const Module& module, TypeId type, int slot) {
+    auto& known = module.implementations;
+    if (known.empty()) {
+        auto add = [&](TypeId of, const std::vector<FunctionId>& methods, size_t count) {
+            for (size_t at = 0; at < count; ++at)
+                if (methods[at].valid()) known[{of, static_cast<int>(at)}].push_back(methods[at]);
+        };
+        std::map<TypeId, size_t> slot_counts;
+        for (const Class& c : module.classes) {
+            slot_counts[c.type] = c.slots.size();
+            for (TypeId of = c.type; of.valid(); of = module.types->nominal(of).base)
+                add(of, c.slots, slot_counts[of]);
+            for (const Implementation& made : c.implementations)
+                add(made.interface, made.methods, made.methods.size());
+        }
+        for (auto& [of, functions] : known) {
+            std::sort(functions.begin(), functions.end());
+            functions.erase(std::unique(functions.begin(), functions.end()), functions.end());
+        }
+    }
+    static const std::vector<FunctionId> kNone;
+    auto found = known.find({type, slot});
+    return found == known.end() ? kNone : found->second;
+}
+
 const Function* callee_of(const Module& module, const Op& op) {
     if (op.op == OpKind::Call) return &module.functions[op.function];
     if (op.op != OpKind::CallVirtual) return nullptr;
     // Every implementation of a slot has the same parameter list; an abstract slot has none of
     // its own, so the first implementation below the class stands for it.
-    for (const Class& c : module.classes) {
-        FunctionId f = implementation_of(module, c, op.type, op.slot);
-        if (f.valid()) return &module.functions[f];
-    }
-    return nullptr;
+    const std::vector<FunctionId>& all = implementations_of(module, op.type, op.slot);
+    return all.empty() ? nullptr : &module.functions[all.front()];
 }
 
 uint8_t effects_of(const Module& module, const Op& op) {
@@ -41,10 +65,8 @@ uint8_t effects_of(const Module& module, const Op& op) {
         case OpKind::Call: return module.functions[op.function].effects;
         case OpKind::CallVirtual: {
             uint8_t effects = 0;
-            for (const Class& c : module.classes) {
-                FunctionId f = implementation_of(module, c, op.type, op.slot);
-                if (f.valid()) effects |= module.functions[f].effects;
-            }
+            for (FunctionId f : implementations_of(module, op.type, op.slot))
+                effects |= module.functions[f].effects;
             return effects;
         }
         case OpKind::CallRuntime: {

@@ -30,6 +30,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -332,6 +333,8 @@ struct Module {
     FunctionId top_level;  // runs first; its result, if int, is the exit status; may be invalid
     FunctionId main;       // then this one; void or int; may take a string[]; may be invalid
     TypeId exception;      // the library's class Exception
+    // For implementations_of, which fills it when it is first asked: classes are complete then.
+    mutable std::map<std::pair<TypeId, int>, std::vector<FunctionId>> implementations;
 };
 
 // ---- questions -----------------------------------------------------------------------------------
@@ -348,6 +351,9 @@ uint8_t effects_of(const Module& module, const Op& op);
 // What an object of exactly class `c` runs for `slot` of `type`, a class or interface; invalid if
 // it is none of these, or has no method there.
 FunctionId implementation_of(const Module& module, const Class& c, TypeId type, int slot);
+
+// What a call through `slot` of `type`, a class or interface, may run: each function once, by id.
+const std::vector<FunctionId>& implementations_of(const Module& module, TypeId type, int slot);
 
 // The parameter list that arguments of a Call or CallVirtual meet, or null (CallRuntime, others).
 const Function* callee_of(const Module& module, const Op& op);

@@ -356,9 +356,9 @@ void check_slots(const Module& module, std::vector<std::string>& errors) {
     for (const Class& base : module.classes)
         for (size_t slot = 0; slot < base.slots.size(); ++slot) {
             const Function* first = nullptr;
-            for (const Class& c : module.classes) {
-                FunctionId id = implementation_of(module, c, base.type, static_cast<int>(slot));
-                if (!id.valid()) continue;
+            bool is_inherited = base.slot_owners[slot] != base.type;
+            if (is_inherited && !module.types->is_interface(base.type)) continue;
+            for (FunctionId id : implementations_of(module, base.type, static_cast<int>(slot))) {
                 const Function& f = module.functions[id];
                 if (!first) first = &f;
                 bool agree = f.params.size() == first->params.size();

@@ -113,10 +113,8 @@ std::vector<const Function*> targets(const Module& module, const Op& op) {
     if (op.op == OpKind::Call) return {&module.functions[op.function]};
     std::vector<const Function*> found;
     if (op.op != OpKind::CallVirtual || op.slot < 0) return found;
-    for (const Class& c : module.classes) {
-        FunctionId f = implementation_of(module, c, op.type, op.slot);
-        if (f.valid()) found.push_back(&module.functions[f]);
-    }
+    for (FunctionId f : implementations_of(module, op.type, op.slot))
+        found.push_back(&module.functions[f]);
     return found;
 }
 

@@ -36,10 +36,7 @@ class Inference {
     void for_each_target(const Op& op, Visit&& visit) {
         if (op.op == OpKind::Call) visit(op.function);
         if (op.op != OpKind::CallVirtual) return;
-        for (const Class& c : module_.classes) {
-            FunctionId f = implementation_of(module_, c, op.type, op.slot);
-            if (f.valid()) visit(f);
-        }
+        for (FunctionId f : implementations_of(module_, op.type, op.slot)) visit(f);
     }
 
     bool program_has_destructors() const {

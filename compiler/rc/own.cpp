@@ -139,7 +139,8 @@ class Inference {
             BackwardWalk<LastUseClient>(module_.functions[id], client).run(module_.functions[id]);
             last_uses_[id] = std::move(client.found);
         }
-        find_neighbours();
+        find_groups();
+        find_callers();
         for (const auto& [id, candidates] : candidates_) work_.insert(id);
         do {
             while (!work_.empty()) {
@@ -176,35 +177,57 @@ class Inference {
                 });
     }
 
-    // Callers look again when a parameter turns out to be borrowed; the methods of a slot agree.
-    void find_neighbours() {
-        for (size_t i = 0; i < module_.functions.size(); ++i) {
-            Function& f = module_.functions[module_.functions.id_at(i)];
-            if (!f.body) continue;
-            for_each_op(*f.body, [&](Op& op, bool) {
-                if (op.op == OpKind::Call) callers_[op.function].insert(module_.functions.id_at(i));
-                if (op.op == OpKind::CallVirtual)
-                    for (FunctionId target : implementations(op.type, static_cast<size_t>(op.slot)))
-                        callers_[target].insert(module_.functions.id_at(i));
-            });
-        }
-        for (const Class& base : module_.classes)
-            for (size_t slot = 0; slot < base.slots.size(); ++slot) {
-                std::set<FunctionId> all = implementations(base.type, slot);
-                for (FunctionId f : all) slots_[f].insert(all.begin(), all.end());
+    // Methods that fill one slot take their parameters alike, in a chain of slots all of them: they
+    // are a group, which any call through a slot reaches.
+    void find_groups() {
+        for (const Class& c : module_.classes)
+            for (size_t slot = 0; slot < c.slots.size(); ++slot) {
+                if (c.slot_owners[slot] != c.type && !module_.types->is_interface(c.type)) continue;
+                const auto& all = implementations_of(module_, c.type, static_cast<int>(slot));
+                for (FunctionId f : all) join(all.front(), f);
             }
-        // A method without candidates refutes those of its slot.
-        for (const auto& [f, others] : slots_)
-            for (size_t i = 0; i < module_.functions[f].params.size(); ++i)
-                if (!is_owned(f, i)) borrow_in_slot(f, i);
+        for (const auto& [group, members] : members_)
+            for (FunctionId f : members)
+                for (size_t i = 0; i < module_.functions[f].params.size(); ++i)
+                    if (!is_owned(f, i)) borrow(f, i);
     }
 
-    std::set<FunctionId> implementations(TypeId type, size_t slot) const {
-        std::set<FunctionId> found;
-        for (const Class& c : module_.classes)
-            if (FunctionId f = implementation_of(module_, c, type, static_cast<int>(slot)); f.valid())
-                found.insert(f);
-        return found;
+    void join(FunctionId a, FunctionId b) {
+        FunctionId into = group_of(a), from = group_of(b);
+        if (into == from) return;
+        for (FunctionId* each : {&into, &from})
+            if (members_[*each].empty()) members_[*each] = {*each};
+        if (members_[into].size() < members_[from].size()) std::swap(into, from);
+        for (FunctionId f : members_[from]) {
+            members_[into].push_back(f);
+            group_[f] = into;
+        }
+        members_.erase(from);
+    }
+
+    FunctionId group_of(FunctionId f) const {
+        auto found = group_.find(f);
+        return found == group_.end() ? f : found->second;
+    }
+
+    // The group that a call reaches; invalid: it is none, or nothing fills the slot.
+    FunctionId group_of(const Op& op) const {
+        if (op.op == OpKind::Call) return group_of(op.function);
+        if (op.op != OpKind::CallVirtual) return {};
+        const auto& all = implementations_of(module_, op.type, op.slot);
+        return all.empty() ? FunctionId() : group_of(all.front());
+    }
+
+    // They look again when a parameter turns out to be borrowed.
+    void find_callers() {
+        for (size_t i = 0; i < module_.functions.size(); ++i) {
+            FunctionId caller = module_.functions.id_at(i);
+            if (Block* body = module_.functions[caller].body)
+                for_each_op(*body, [&](Op& op, bool) {
+                    if (FunctionId group = group_of(op); group.valid())
+                        callers_[group].insert(caller);
+                });
+        }
     }
 
     bool is_owned(FunctionId id, size_t i) const {
@@ -224,8 +247,8 @@ class Inference {
             }
             case OpKind::Call: return is_owned(op.function, i);
             case OpKind::CallVirtual: {
-                std::set<FunctionId> all = implementations(op.type, static_cast<size_t>(op.slot));
-                return !all.empty() && is_owned(*all.begin(), i);
+                FunctionId group = group_of(op);
+                return group.valid() && is_owned(group, i);
             }
             default: return consumes(module_, caller, op, i);
         }
@@ -246,7 +269,6 @@ class Inference {
                 keeps = keeps && consumed.count(f.params[i]);
             if (keeps) continue;
             borrow(id, i);
-            borrow_in_slot(id, i);
         }
     }
 
@@ -271,10 +293,7 @@ class Inference {
                 if (candidates.count(param) && !grounded.count({id, param}))
                     taken_back.push_back({id, i});
             }
-        for (const auto& [id, i] : taken_back) {
-            borrow(id, i);
-            borrow_in_slot(id, i);
-        }
+        for (const auto& [id, i] : taken_back) borrow(id, i);
         return !taken_back.empty();
     }
 
@@ -290,32 +309,36 @@ class Inference {
         };
         if (op.op == OpKind::Call) return is_grounded(op.function) ? param : LocalId();
         if (op.op != OpKind::CallVirtual) return consumes_now(f, op, i) ? param : LocalId();
-        for (FunctionId callee : implementations(op.type, static_cast<size_t>(op.slot)))
+        for (FunctionId callee : implementations_of(module_, op.type, op.slot))
             if (is_grounded(callee)) return param;
         return {};
     }
 
-    void borrow_in_slot(FunctionId id, size_t i) {
-        auto slot = slots_.find(id);
-        if (slot == slots_.end()) return;
-        for (FunctionId other : slot->second)
-            if (is_owned(other, i)) {
-                borrow(other, i);
-                borrow_in_slot(other, i);
-            }
-    }
-
+    // For the whole group of the function.
     void borrow(FunctionId id, size_t i) {
-        candidates_[id].erase(module_.functions[id].params[i]);
-        for (FunctionId caller : callers_[id]) work_.insert(caller);
+        FunctionId group = group_of(id);
+        bool changes = false;
+        auto take_back = [&](FunctionId f) {
+            if (!is_owned(f, i)) return;
+            candidates_[f].erase(module_.functions[f].params[i]);
+            changes = true;
+        };
+        auto members = members_.find(group);
+        if (members == members_.end())
+            take_back(id);
+        else if (borrowed_.insert({group, i}).second)
+            for (FunctionId f : members->second) take_back(f);
+        if (!changes) return;
+        for (FunctionId caller : callers_[group]) work_.insert(caller);
     }
 
     Module& module_;
     std::map<FunctionId, std::set<LocalId>> candidates_;
     std::map<FunctionId, LastUses> last_uses_;
-    std::map<FunctionId, std::set<FunctionId>> callers_;
-    std::map<FunctionId, std::set<FunctionId>>
-        slots_;  // the functions that fill a slot with this one
+    std::map<FunctionId, FunctionId> group_;                 // none: a group of its own
+    std::map<FunctionId, std::vector<FunctionId>> members_;  // of groups of several functions
+    std::map<FunctionId, std::set<FunctionId>> callers_;     // of groups
+    std::set<std::pair<FunctionId, size_t>> borrowed_;       // parameters of groups
     std::set<FunctionId> work_;
 };
 
