@@ -29,6 +29,11 @@ bool Body::check_place(Expr* e, std::string_view what) {
             if (by_ref) report<diag::PropertyByRef>(inner->span, what);
             if (by_ref || !check_settable(*p, inner, inner == e)) return false;
         }
+        if (const Symbol* symbol = readonly_of(inner); symbol && !is_being_made(inner, *symbol->owner)) {
+            report<diag::ReadonlyField>(inner->span, symbol->name)
+                .note<diag::DeclaredHere>(symbol->span, symbol->name);
+            return false;
+        }
         if (inner->kind == ExprKind::Call && property_of(inner)) {
             const Expr* object = as<CallExpr>(inner)->receiver;
             if (!object || types_.is(object->type, TypeKind::Class)) return true;
@@ -72,6 +77,21 @@ bool Body::check_place(Expr* e, std::string_view what) {
     else
         report<diag::NotAssignable>(e->span, what, "a value that is no variable");
     return false;
+}
+
+// The readonly field that `e` is, or null.
+const Symbol* Body::readonly_of(const Expr* e) const {
+    auto it = readonly_fields_.find(e);
+    return it == readonly_fields_.end() ? nullptr : it->second;
+}
+
+// `place` is a field of the object that a constructor of `owner`, the code here, is making.
+bool Body::is_being_made(const Expr* place, const TypeInfo& owner) const {
+    if (place->kind != ExprKind::FieldAccess) return false;
+    const Expr* object = as<FieldAccessExpr>(place)->object;
+    return function_ && function_->kind == FunctionKind::Constructor && owner_ == &owner &&
+           object->kind == ExprKind::LocalRef &&
+           as<LocalRefExpr>(object)->local == function_->this_local;
 }
 
 // The local whose own value a write to `place` changes, or null.

@@ -132,7 +132,8 @@ void Body::chain_call(std::vector<Stmt*>& body) {
     if (to_this) info_->chains_to = constructor;
     if (closes_ring(span)) return;
     if (!c_.can_access(constructor->access, constructor->owner, owner_))
-        report<diag::Inaccessible>(span, target->name, target->name, "private");
+        report<diag::Inaccessible>(span, target->name, target->name, spelling(constructor->access))
+            .note<diag::DeclaredHere>(constructor->function->span, target->name);
     std::vector<Argument> passed;
     if (!pass_args(*constructor, args, passed)) return;
     for (const LetLocal& let : args.lets)

@@ -350,6 +350,8 @@ class Body {
     Expr* compound_update(const ast::Assign& e, Expr* target, Expr* value);
     // Is `e` a place that may be written? Reports why not; marks what is written.
     bool check_place(Expr* e, std::string_view what);
+    const Symbol* readonly_of(const Expr* e) const;
+    bool is_being_made(const Expr* place, const TypeInfo& owner) const;
     Local* root_local(Expr* e) const;
     bool is_place(const Expr* e) const;
     void mark_written(Expr* place);
@@ -384,7 +386,7 @@ class Body {
     Expr* read_property(PropertyInfo& p, Expr* object, std::vector<Argument> indices, bool is_base,
                         Span span);
     Expr* automatic_field(const PropertyInfo& p, Expr* object, Span span);
-    bool check_readable(const PropertyInfo& p, Span span);
+    bool check_readable(const PropertyInfo& p, const Expr* object, Span span);
     void collect_indexers(const TypeInfo& info, std::vector<FunctionInfo*>& getters) const;
     bool has_indexers(const TypeInfo& info) const;
     Expr* indexer(const TypeInfo& info, Expr* object, const ast::List<ast::Arg>& syntax, Span span,
@@ -427,7 +429,10 @@ class Body {
     Target unknown_member(TypeId type, const ast::Name& name);
     Expr* member_value(Expr* object, Symbol& symbol, Span span);
     Expr* field(Expr* object, Symbol& symbol, Span span);
-    bool check_access(const Symbol& symbol, const ast::Name& name);
+    bool may_access(Access access, const TypeInfo& owner, const Expr* object) const;
+    void report_inaccessible(Access access, const TypeInfo& owner, const std::string& name,
+                             Span declared, Span at);
+    bool check_access(const Symbol& symbol, const ast::Name& name, const Expr* object = nullptr);
     Expr* index(const ast::Index& e);
     Expr* index_of(Expr* object, const ast::List<ast::Arg>& args, Span span);
     TypeId type_named(const ast::Name& name) const;
@@ -551,6 +556,7 @@ class Body {
 
     // Fields (and static fields) that stand for the automatic property they belong to.
     std::unordered_map<const Expr*, PropertyInfo*> direct_properties_;
+    std::unordered_map<const Expr*, const Symbol*> readonly_fields_;  // places that are such a field
     Span written_property_;  // of the name or index that a plain assignment writes: it is not read
 };
 

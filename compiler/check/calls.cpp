@@ -329,14 +329,12 @@ Expr* Body::out_variable(const ast::OutVar& e, TypeId type) {
 
 Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span span) {
     Function& function = *f.function;
-    if (f.owner && !c_.can_access(f.access, f.owner, owner_)) {
-        report<diag::Inaccessible>(t.span, f.owner->name, function.name,
-                                   f.access == Access::Private ? "private" : "protected")
-            .note<diag::DeclaredHere>(function.span, function.name);
-        return error(span);
-    }
     Expr* receiver = nullptr;
     bool is_instance = function.kind == FunctionKind::Method;
+    if (f.owner && !may_access(f.access, *f.owner, is_instance ? t.receiver : nullptr)) {
+        report_inaccessible(f.access, *f.owner, std::string(function.name), function.span, t.span);
+        return error(span);
+    }
     if (is_instance) {
         receiver = t.receiver;
         if (!receiver && t.is_bare && has_this() && owner_ &&
@@ -452,9 +450,8 @@ Expr* Body::new_value(const ast::New& e, TypeId expected) {
     }
     FunctionInfo* constructor = choose(constructors, args, info->name, name_span);
     if (!constructor) return error(e.span);
-    if (!c_.can_access(constructor->access, info, owner_)) {
-        report<diag::Inaccessible>(name_span, info->name, info->name,
-                                   constructor->access == Access::Private ? "private" : "protected")
+    if (!c_.can_access(constructor->access, info, owner_, type)) {
+        report<diag::Inaccessible>(name_span, info->name, info->name, spelling(constructor->access))
             .note<diag::DeclaredHere>(constructor->function->span, info->name);
         return error(e.span);
     }

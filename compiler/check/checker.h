@@ -39,6 +39,7 @@
 namespace dream::checker {
 
 Access access_of(const ast::Modifiers& modifiers);
+std::string_view spelling(Access access);
 
 // Declarations that are taken through the steps together.
 struct Group {
@@ -82,6 +83,7 @@ struct PropertyCall {
     CallExpr* plain = nullptr;
     LetExpr* whole = nullptr;
     const PropertyInfo* blocked = nullptr;
+    const Symbol* readonly = nullptr;  // likewise a field that is not to be written
     // Those of `whole`, see Checker::struct_calls.
     std::vector<std::pair<Local*, const Function*>> struct_calls;
 };
@@ -158,7 +160,9 @@ class Checker {
     // The library's static class with the members of a builtin type, or null.
     TypeInfo* home_of(TypeId type) const;
     std::vector<FunctionInfo*> extensions_named(std::string_view name) const;
-    bool can_access(Access access, const TypeInfo* owner, const TypeInfo* from) const;
+    bool can_access(Access access, const TypeInfo* owner, const TypeInfo* from,
+                    TypeId through = {}) const;
+    bool is_made_of(TypeId type, const TypeInfo& base) const;
     // Adds "did you mean" to a report, if a name is near.
     void suggest(diag::Diagnostic& report, std::string_view name, Span span,
                  const std::vector<std::string_view>& candidates) const;

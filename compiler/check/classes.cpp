@@ -130,6 +130,16 @@ void Checker::check_class(TypeInfo& info) {
         program.exception = info.type;
 }
 
+namespace {
+
+// That the property as a whole has another access has been said of its getter.
+bool is_second_accessor_said(const FunctionInfo& method, const FunctionInfo& found) {
+    return is_second_accessor(method) && found.property &&
+           method.property->getter->access != found.property->getter->access;
+}
+
+}  // namespace
+
 // Finds what a method overrides and gives a virtual one its slot.
 void Checker::check_override(FunctionInfo& method) {
     Function& f = *method.function;
@@ -160,6 +170,10 @@ void Checker::check_override(FunctionInfo& method) {
             .note<diag::DeclaredHere>(found->function->span, name);
     } else if (!is_said && says_override && found && found->is_sealed) {
         sink->report<diag::OverrideSealed>(f.span, name)
+            .note<diag::DeclaredHere>(found->function->span, name);
+    } else if (overrides && method.access != found->access && !is_second_accessor_said(method, *found)) {
+        sink->report<diag::OverrideAccess>(f.span, name, spelling(found->access),
+                                           spelling(method.access))
             .note<diag::DeclaredHere>(found->function->span, name);
     } else if (!is_said && !says_override && found && !overrides && !f.is_library) {
         auto& report =
@@ -196,6 +210,8 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
         made->scope = info.scope;
         made->owner = &info;
         made->forwards = model;
+        // As C# has it, what takes nothing is made anew; what the base lends keeps its access.
+        if (model && !model->function->params.empty()) made->access = model->access;
         f->name = info.name;
         f->span = info.span;
         f->kind = FunctionKind::Constructor;

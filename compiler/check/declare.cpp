@@ -32,6 +32,12 @@ Access access_of(const ast::Modifiers& modifiers) {
     return Access::Public;
 }
 
+std::string_view spelling(Access access) {
+    return access == Access::Private     ? "private"
+           : access == Access::Protected ? "protected"
+                                         : "public";
+}
+
 void Checker::declare_all(const ast::List<ast::Stmt*>& stmts, Scope& scope, bool is_top_level,
                           Group& group) {
     for (const ast::Stmt* s : stmts)
@@ -366,7 +372,7 @@ GlobalInfo* Checker::add_static_field(TypeInfo& info, const ast::Variable& synta
 // Fields, static fields and constants of a class or struct.
 void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& group) {
     check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Protected,
-                           Modifier::Static, Modifier::Const});
+                           Modifier::Static, Modifier::Const, Modifier::Readonly});
     for (const ast::Variable& item : decl.items) {
         Symbol* symbol = nullptr;
         if (decl.modifiers.has(Modifier::Const)) {
@@ -382,7 +388,9 @@ void Checker::declare_fields(TypeInfo& info, const ast::Variables& decl, Group& 
                 info.fields.push_back({&item, symbol});
             }
         }
-        if (symbol) symbol->access = access_of(decl.modifiers);
+        if (!symbol) continue;
+        symbol->access = access_of(decl.modifiers);
+        symbol->is_readonly = decl.modifiers.has(Modifier::Readonly);
     }
 }
 

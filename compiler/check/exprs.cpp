@@ -168,8 +168,10 @@ Expr* Body::symbol_value(Symbol& symbol, Span span, bool) {
             return captured(symbol, span);
         case SymbolKind::Global: {
             TypeId type = c_.global_type(*symbol.global, span);
-            return type == Types::Error ? error(span)
-                                        : node<GlobalRefExpr>(type, span, symbol.global->global);
+            if (type == Types::Error) return error(span);
+            Expr* place = node<GlobalRefExpr>(type, span, symbol.global->global);
+            if (symbol.is_readonly) readonly_fields_[place] = &symbol;
+            return place;
         }
         case SymbolKind::Const: {
             const LiteralExpr* value = c_.const_value(*symbol.constant);

@@ -17,12 +17,6 @@ std::string capitalised(std::string_view name) {
     return text;
 }
 
-std::string_view access_word(Access access) {
-    return access == Access::Private     ? "private"
-           : access == Access::Protected ? "protected"
-                                         : "public";
-}
-
 }  // namespace
 
 Target Body::target(const ast::Expr& e) {
@@ -98,10 +92,28 @@ Target Body::symbol_target(Symbol& symbol, const ast::Name& name,
     return Target::error();
 }
 
-bool Body::check_access(const Symbol& symbol, const ast::Name& name) {
-    if (c_.can_access(symbol.access, symbol.owner, owner_)) return true;
-    report<diag::Inaccessible>(name.span, symbol.owner->name, name.text, access_word(symbol.access))
-        .note<diag::DeclaredHere>(symbol.span, name.text);
+// May code here use a member of `owner`? `object` is what it is a member of, null where it is static
+// or a bare name. `base` is `this` as something else.
+bool Body::may_access(Access access, const TypeInfo& owner, const Expr* object) const {
+    while (object && object->kind == ExprKind::Convert) object = as<ConvertExpr>(object)->operand;
+    return c_.can_access(access, &owner, owner_, object ? object->type : TypeId{});
+}
+
+void Body::report_inaccessible(Access access, const TypeInfo& owner, const std::string& name,
+                               Span declared, Span at) {
+    bool is_heir = access == Access::Protected && c_.can_access(access, &owner, owner_);
+    diag::Diagnostic& problem =
+        is_heir ? report<diag::ProtectedThrough>(at, owner.name, name, owner_->name)
+                : report<diag::Inaccessible>(at, owner.name, name, spelling(access));
+    problem.note<diag::DeclaredHere>(declared, name.substr(0, name.find('.')));
+}
+
+bool Body::check_access(const Symbol& symbol, const ast::Name& name, const Expr* object) {
+    bool is_static = symbol.kind != SymbolKind::Field &&
+                     (symbol.kind != SymbolKind::Property || symbol.property->is_static);
+    if (may_access(symbol.access, *symbol.owner, is_static ? nullptr : object)) return true;
+    report_inaccessible(symbol.access, *symbol.owner, std::string(name.text), symbol.span,
+                        name.span);
     return false;
 }
 
@@ -117,7 +129,10 @@ Expr* Body::field(Expr* object, Symbol& symbol, Span span) {
         first += static_cast<int>(types_.nominal(base).fields.size());
     TypeId type = owner->fields[static_cast<size_t>(symbol.index)].type;
     if (type == Types::Error) return error(span);
-    return node<FieldAccessExpr>(type, cover(object->span, span), object, first + symbol.index);
+    Expr* place =
+        node<FieldAccessExpr>(type, cover(object->span, span), object, first + symbol.index);
+    if (symbol.is_readonly) readonly_fields_[place] = &symbol;
+    return place;
 }
 
 // ---- behind the dot ------------------------------------------------------------------------------
@@ -231,7 +246,7 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
     TypeInfo* info = c_.info_of(object->type);
     Symbol* symbol = info && !info->enum_syntax ? c_.find_member(*info, name.text) : nullptr;
     if (!symbol) return builtin_member(object, name);
-    if (!check_access(*symbol, name)) return Target::error();
+    if (!check_access(*symbol, name, object)) return Target::error();
     symbol->is_mentioned = true;
     switch (symbol->kind) {
         case SymbolKind::Field: return Target::of_value(field(object, *symbol, name.span));

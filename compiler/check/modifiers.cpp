@@ -18,7 +18,7 @@ constexpr Pair kOpposites[] = {
     {Modifier::Abstract, Modifier::Virtual},  {Modifier::Sealed, Modifier::Static},
     {Modifier::Sealed, Modifier::Virtual},    {Modifier::Override, Modifier::Virtual},
     {Modifier::Private, Modifier::Virtual},   {Modifier::Private, Modifier::Override},
-    {Modifier::Const, Modifier::Static},
+    {Modifier::Const, Modifier::Static},      {Modifier::Const, Modifier::Readonly},
 };
 
 }  // namespace

@@ -134,7 +134,10 @@ void Checker::propagate_struct_writes() {
 void Checker::settle_property_calls() {
     for (const PropertyCall& call : property_calls) {
         bool is_written = call.plain->function->this_local->is_written;
-        if (is_written && call.blocked) {
+        if (is_written && call.readonly) {
+            sink->report<diag::ReadonlyField>(call.plain->receiver->span, call.readonly->name)
+                .note<diag::DeclaredHere>(call.readonly->span, call.readonly->name);
+        } else if (is_written && call.blocked) {
             const PropertyInfo& p = *call.blocked;
             sink->report<diag::WritesToPropertyCopy>(call.plain->receiver->span, p.name)
                 .note<diag::DeclaredHere>(p.span, p.name);

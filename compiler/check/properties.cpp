@@ -29,7 +29,7 @@ Expr* Body::property(PropertyInfo& p, Expr* object, Span name_span, bool is_base
     Span span = object ? cover(object->span, name_span) : name_span;
     if (name_span == written_property_)
         written_property_ = {};
-    else if (!check_readable(p, name_span))
+    else if (!check_readable(p, object, name_span))
         return error(span);
     if (!p.is_direct()) return read_property(p, object, {}, is_base, span);
     Expr* place = automatic_field(p, object, name_span);
@@ -43,15 +43,13 @@ Expr* Body::automatic_field(const PropertyInfo& p, Expr* object, Span span) {
     return type == Types::Error ? error(span) : node<GlobalRefExpr>(type, span, p.global->global);
 }
 
-bool Body::check_readable(const PropertyInfo& p, Span span) {
+bool Body::check_readable(const PropertyInfo& p, const Expr* object, Span span) {
     if (!p.has_getter) {
         report<diag::NoGetter>(span, p.name).note<diag::DeclaredHere>(p.span, p.name);
         return false;
     }
-    if (c_.can_access(p.getter->access, p.owner, owner_)) return true;
-    report<diag::Inaccessible>(span, p.owner->name, std::string(p.name) + ".get",
-                               p.getter->access == Access::Private ? "private" : "protected")
-        .note<diag::DeclaredHere>(p.span, p.name);
+    if (may_access(p.getter->access, *p.owner, object)) return true;
+    report_inaccessible(p.getter->access, *p.owner, std::string(p.name) + ".get", p.span, span);
     return false;
 }
 
@@ -100,16 +98,14 @@ Expr* Body::indexer(const TypeInfo& info, Expr* object, const ast::List<ast::Arg
     FunctionInfo* getter = choose(candidates, args, name_of(info.type) + "[]", span);
     if (!getter) return error(span);
     PropertyInfo& p = *getter->property;
-    if (!c_.can_access(p.access, p.owner, owner_)) {
-        report<diag::Inaccessible>(span, p.owner->name, p.name,
-                                   p.access == Access::Private ? "private" : "protected")
-            .note<diag::DeclaredHere>(p.span, p.name);
+    if (!may_access(p.access, *p.owner, object)) {
+        report_inaccessible(p.access, *p.owner, std::string(p.name), p.span, span);
         return error(span);
     }
     std::vector<Argument> indices;
     if (!pass_args(*getter, args, indices)) return error(span);
     if (!args.lets.empty()) return not_supported("an index out of its place", span);
-    if (!is_written && !check_readable(p, span)) return error(span);
+    if (!is_written && !check_readable(p, object, span)) return error(span);
     return read_property(p, object, std::move(indices), is_base, span);
 }
 
@@ -167,21 +163,19 @@ bool Body::crosses_property(const Expr* place) const {
 
 // A property without a setter is written where its class is made, as its field.
 bool Body::can_set(const PropertyInfo& p, const Expr* e) const {
-    if (p.setter) return c_.can_access(p.setter->access, p.owner, owner_);
-    if (!p.field || e->kind != ExprKind::FieldAccess) return false;
-    const Expr* object = as<FieldAccessExpr>(e)->object;
-    return function_ && function_->kind == FunctionKind::Constructor && owner_ == p.owner &&
-           object->kind == ExprKind::LocalRef &&
-           as<LocalRefExpr>(object)->local == function_->this_local;
+    if (!p.setter) return p.field && is_being_made(e, *p.owner);
+    const Expr* object = e->kind == ExprKind::FieldAccess ? as<FieldAccessExpr>(e)->object
+                         : e->kind == ExprKind::Call      ? as<CallExpr>(e)->receiver
+                                                          : nullptr;
+    return may_access(p.setter->access, *p.owner, object);
 }
 
 // May `p`, which `e` reads, be written: as a whole, or else a part of it?
 bool Body::check_settable(const PropertyInfo& p, const Expr* e, bool is_whole) {
     if (can_set(p, e)) return true;
     if (p.setter) {
-        report<diag::Inaccessible>(e->span, p.owner->name, std::string(p.name) + ".set",
-                                   p.setter->access == Access::Private ? "private" : "protected")
-            .note<diag::DeclaredHere>(p.span, p.name);
+        report_inaccessible(p.setter->access, *p.owner, std::string(p.name) + ".set", p.span,
+                            e->span);
     } else if (is_whole) {
         report<diag::ReadOnlyProperty>(e->span, p.name).note<diag::DeclaredHere>(p.span, p.name);
     } else {
@@ -360,13 +354,14 @@ Expr* Body::call_on_property(CallExpr* call) {
         const PropertyInfo* p = property_of(e);
         is_property = is_property || p;
         if (p && !can_set(*p, e) && !found.blocked) found.blocked = p;
+        const Symbol* field = readonly_of(e);
+        if (field && !is_being_made(e, *field->owner)) found.readonly = field;
     }
     const Local* root = root_local(call->receiver);
-    if (!is_property || foreach_locals_.count(root) || c_.sink != c_.real_sink) return call;
-    if (found.blocked || !crosses_property(call->receiver)) {
-        if (found.blocked) c_.property_calls.push_back(found);
-        return call;
-    }
+    bool is_blocked = found.blocked || found.readonly;
+    if (foreach_locals_.count(root) || c_.sink != c_.real_sink) return call;
+    if (is_blocked) c_.property_calls.push_back(found);
+    if (is_blocked || !is_property || !crosses_property(call->receiver)) return call;
     size_t known = c_.struct_calls.size();
     PropertyPath path;
     Expr* receiver = open_path(call->receiver, path);

@@ -94,14 +94,32 @@ std::vector<FunctionInfo*> Checker::extensions_named(std::string_view name) cons
     return it == extensions.end() ? std::vector<FunctionInfo*>{} : it->second;
 }
 
+namespace {
+
+// What is made of one generic declaration is one type where access is concerned.
+bool is_same_declaration(const TypeInfo& a, const TypeInfo& b) {
+    return &a == &b || (a.syntax && a.syntax == b.syntax);
+}
+
+}  // namespace
+
+// `type` is what `base` declares, or derives from that.
+bool Checker::is_made_of(TypeId type, const TypeInfo& base) const {
+    for (const TypeInfo* t = info_of(type); t; t = t->base)
+        if (is_same_declaration(*t, base)) return true;
+    return false;
+}
+
 // `from` is the type whose code asks, null outside types. Code of a nested type may use what the
-// types around it may.
-bool Checker::can_access(Access access, const TypeInfo* owner, const TypeInfo* from) const {
+// types around it may. What is protected is used on instances of the type itself: of `through`, where
+// that is known.
+bool Checker::can_access(Access access, const TypeInfo* owner, const TypeInfo* from,
+                         TypeId through) const {
     if (access == Access::Public) return true;
     while (from) {
-        // What is made of one generic declaration is one type in this respect.
-        if (from == owner || (from->syntax && from->syntax == owner->syntax)) return true;
-        if (access == Access::Protected && types.is_subclass(from->type, owner->type)) return true;
+        if (is_same_declaration(*from, *owner)) return true;
+        bool is_heir = access == Access::Protected && types.is_subclass(from->type, owner->type);
+        if (is_heir && (!through.valid() || is_made_of(through, *from))) return true;
         const Scope* around = from->scope->parent;
         while (around && !around->type) around = around->parent;
         from = around ? around->type : nullptr;

@@ -47,6 +47,7 @@ struct Symbol {
     TypeInfo* owner = nullptr;  // of a member
     Access access = Access::Public;
     bool is_mentioned = false;  // a function or field that some code names
+    bool is_readonly = false;   // a field that constructors and its initial value alone assign
 
     Local* local = nullptr;
     const Function* home = nullptr;  // the function that a local belongs to

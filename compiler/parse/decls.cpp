@@ -59,6 +59,7 @@ Modifiers Parser::modifiers(Place place) {
             case Sealed: word = Modifier::Sealed; return true;
             case Extern: word = Modifier::Extern; return true;
             case Const: word = Modifier::Const; return true;
+            case Readonly: word = Modifier::Readonly; return true;
             default:
                 word = Modifier::Export;
                 return at_word("export") && place == Place::TopLevel && peek() != Equal &&

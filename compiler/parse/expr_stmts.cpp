@@ -98,9 +98,8 @@ Stmt* Parser::reserved_stmt() {
         return expr_stmt();
     }
     using enum TokenKind;
-    bool is_modifier = word == "internal" || word == "readonly" || word == "volatile" ||
-                       word == "unsafe" || word == "implicit" || word == "explicit" ||
-                       word == "event";
+    bool is_modifier = word == "internal" || word == "volatile" || word == "unsafe" ||
+                       word == "implicit" || word == "explicit" || word == "event";
     if (is_modifier && peek() != OpenBrace) return decl_stmt(declaration(Place::TopLevel), first);
     error<diag::KeywordNotInDream>(here(), word);
     advance();

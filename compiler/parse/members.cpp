@@ -112,7 +112,8 @@ Decl* Parser::member_decl(Place place) {
         case Abstract:
         case Virtual:
         case Override:
-        case Sealed: starts = true; break;
+        case Sealed:
+        case Readonly: starts = true; break;
         default: break;
     }
     if (!starts) {

@@ -85,6 +85,7 @@ bool Parser::starts_declaration(Place place) const {
         case Virtual:
         case Override:
         case Sealed:
+        case Readonly:
         case Class:
         case Struct:
         case TokenKind::Interface:
