@@ -193,6 +193,8 @@ Expr* Body::compound(const ast::Assign& e, bool is_used) {
     mark_written(target);
     if (Expr* update = user_compound(e, target, value, is_used)) return update;
     if (!crosses_property(target)) return compound_update(e, target, value);
+    if (is_in_place(target) && (target->kind != ExprKind::Call || !runs_code(types_, value)))
+        return compound_in_place(e, target, value, is_used);
     PropertyPath path;
     target = open_path(target, path);
     return close_path(path, compound_update(e, target, value), is_used);

@@ -11,6 +11,7 @@
 //   match.cpp     arguments and parameters             let.cpp       values used more than once
 //   text.cpp      string +, interpolation              lambdas.cpp   lambdas, functions as values
 //   properties.cpp properties, indexers                operator_functions.cpp operators of types
+//   in_place.cpp  writes through indexers of the library
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
 //   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
 //   interop.cpp   functions for C
@@ -106,11 +107,15 @@ struct CallArgs {
     }
 };
 
+// Whether evaluating `e` may run code of the program, which could write anything.
+bool runs_code(const Types& types, Expr* e);
+
 // A place that leads through properties, taken apart.
 struct PropertyPath {
     Lets steps;               // what is evaluated on the way
     Lets gets;                // outermost first
     std::vector<Expr*> sets;  // likewise; run from the last to the first
+    bool is_in_place = false;  // through places behind indexers: without copies and sets
 
     bool is_empty() const { return steps.empty() && gets.empty(); }
 };
@@ -393,6 +398,7 @@ class Body {
                   bool is_base);
     Expr* base_index(const ast::Index& e);
     PropertyInfo* property_of(const Expr* e) const;
+    Expr* whole_of(const Expr* e) const;
     bool crosses_property(const Expr* place) const;
     bool can_set(const PropertyInfo& p, const Expr* e) const;
     bool check_settable(const PropertyInfo& p, const Expr* e, bool is_whole);
@@ -404,6 +410,12 @@ class Body {
     Expr* open_path(Expr* place, PropertyPath& path);
     CallExpr* open_getter(CallExpr* get, PropertyPath& path);
     Expr* setter_call(const PropertyInfo& p, const CallExpr* get, Expr* value, Span span);
+    Expr* place_behind(PropertyInfo& p);
+    bool is_in_place(const Expr* place);
+    Expr* as_place(Expr* e);
+    Expr* open_place(Expr* e, const CallExpr& get, PropertyPath& path);
+    Expr* copy_call(Expr* e);
+    Expr* compound_in_place(const ast::Assign& e, Expr* target, Expr* value, bool is_used);
     Expr* path_sequence(PropertyPath& path, Expr* update, Expr* value);
     Expr* close_path(PropertyPath& path, Expr* update, bool is_used);
     Expr* call_on_property(CallExpr* call);

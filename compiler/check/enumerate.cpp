@@ -48,6 +48,8 @@ Stmt* Body::foreach_pattern(const ast::Foreach& s, Expr* collection, TypeId type
         report<diag::TypeMismatch>(s.type->span, name_of(current->type), name_of(type));
         current = error(span);
     }
+    // What a collection of the library lends need not be taken over.
+    if (!is_error(current)) current = as_place(current);
     Local* local = add_local(s.name, type);
     local->span = {};  // as in C#, nobody minds if it is not read
     foreach_locals_.insert(local);

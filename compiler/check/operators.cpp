@@ -327,6 +327,7 @@ Expr* Body::increment(const ast::Unary& e, bool is_used) {
     bool is_decrement = e.op == ast::UnaryOp::PreDecrement || e.op == ast::UnaryOp::PostDecrement;
     PropertyPath path;
     bool by_setter = crosses_property(target);
+    path.is_in_place = by_setter && is_in_place(target);
     if (by_setter) target = open_path(target, path);
     Expr* update = node<IncrementExpr>(target->type, e.span, target, is_decrement,
                                        !ast::is_postfix(e.op));

@@ -136,25 +136,21 @@ PropertyInfo* Body::property_of(const Expr* e) const {
     return it == direct_properties_.end() ? nullptr : it->second;
 }
 
-namespace {
-
 // What `e` is a part of as a value: the struct of a field or property, the array of an element.
 // Null if it is no part: a variable, a member of an object, a value.
-Expr* whole_of(const Types& types, const Expr* e) {
+Expr* Body::whole_of(const Expr* e) const {
     Expr* whole = nullptr;
     if (e->kind == ExprKind::FieldAccess) whole = as<FieldAccessExpr>(e)->object;
     if (e->kind == ExprKind::Index) whole = as<IndexExpr>(e)->object;
     if (e->kind == ExprKind::Call) whole = as<CallExpr>(e)->receiver;
-    bool is_value = whole && (types.is(whole->type, TypeKind::Struct) ||
-                              types.is(whole->type, TypeKind::Array));
+    bool is_value = whole && (types_.is(whole->type, TypeKind::Struct) ||
+                              types_.is(whole->type, TypeKind::Array));
     return is_value ? whole : nullptr;
 }
 
-}  // namespace
-
 // Writing `place` takes a setter.
 bool Body::crosses_property(const Expr* place) const {
-    for (const Expr* e = place; e; e = whole_of(types_, e)) {
+    for (const Expr* e = place; e; e = whole_of(e)) {
         if (e->kind == ExprKind::Call && property_of(e)) return true;
         if (e->kind == ExprKind::Call) return false;
     }
@@ -262,6 +258,7 @@ Expr* Body::open_path(Expr* place, PropertyPath& path) {
     PropertyInfo* p = place->kind == ExprKind::Call ? property_of(place) : nullptr;
     if (!p || !p->setter) return bind(place, "copy", path.steps);
     CallExpr* get = open_getter(as<CallExpr>(place), path);
+    if (path.is_in_place) return open_place(place_behind(*p), *get, path);
     Expr* part = got(get, "part", path);
     path.sets.push_back(setter_call(*p, get, copy_place(part), place->span));
     return part;
@@ -321,13 +318,14 @@ Expr* Body::assign_property(Expr* target, Expr* value, bool is_used, Span span) 
     Expr* update = nullptr;
     if (p) {
         auto* get = as<CallExpr>(target);
-        Expr* whole = whole_of(types_, target);
+        Expr* whole = whole_of(target);
         bool is_one_call = !is_used && !(whole && crosses_property(whole));
         if (is_one_call) return setter_call(*p, get, value, span);
         get = open_getter(get, path);
         value = bind(value, "value", path.steps);
         path.sets.push_back(setter_call(*p, get, copy_place(value), span));
     } else {
+        path.is_in_place = is_in_place(target);
         Expr* place = open_path(target, path);
         value = bind(value, "value", path.steps);
         update = node<AssignExpr>(target->type, span, place, copy_place(value));
@@ -350,7 +348,7 @@ Expr* Body::call_on_property(CallExpr* call) {
     PropertyCall found;
     found.plain = call;
     bool is_property = false;
-    for (const Expr* e = call->receiver; e; e = whole_of(types_, e)) {
+    for (const Expr* e = call->receiver; e; e = whole_of(e)) {
         const PropertyInfo* p = property_of(e);
         is_property = is_property || p;
         if (p && !can_set(*p, e) && !found.blocked) found.blocked = p;

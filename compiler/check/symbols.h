@@ -249,6 +249,9 @@ struct PropertyInfo {
     bool has_getter = false;
     Symbol* field = nullptr;       // of an automatic one, in no scope
     GlobalInfo* global = nullptr;  // of an automatic static one
+    // Of an indexer of the library: see Body::place_behind.
+    Expr* place = nullptr;
+    Progress place_progress = Progress::NotStarted;
 
     bool is_indexer() const { return syntax->is_indexer; }
     bool is_auto() const { return field || global; }

@@ -293,6 +293,13 @@ DR_OWN void* dr_array_resize(uint32_t type_id, DR_OWN void* array, int64_t lengt
     return resized;
 }
 
+void dr_array_set_length(void* place, int32_t length, const char* where) {
+    void* array;
+    memcpy(&array, place, sizeof array);
+    array = dr_array_resize(dr_type_of(dri_array_header(array))->id, array, length, where);
+    memcpy(place, &array, sizeof array);
+}
+
 void dr_array_move(DR_BORROW void* to, int32_t to_start, DR_BORROW const void* from, int32_t from_start, int32_t count) {
     dr_array_header* target = dri_array_header(to);
     const dr_array_header* source = dri_array_header(from);

@@ -66,6 +66,8 @@ DR_OWN void* dr_new_array_filled(uint32_t type_id, int32_t length);
 DR_OWN void* dr_new_array_rect(uint32_t type_id, int32_t rank, const int32_t* dims, const char* where);
 /* Array.Resize: consumes the old array; a unique one moves its elements. O(length). On a throw the old one is returned. */
 DR_OWN void* dr_array_resize(uint32_t type_id, DR_OWN void* array, int64_t length, const char* where);
+/* The same of the array in `place`, an array variable that is not null. On a throw nothing changes. */
+void dr_array_set_length(void* place, int32_t length, const char* where);
 /* A fresh array of the same type with elements [start, start + length), retained. The range must be in bounds. */
 DR_OWN void* dr_array_slice(DR_BORROW const void* array, int32_t start, int32_t length);
 DR_OWN void* dr_array_copy(DR_BORROW const void* array);
