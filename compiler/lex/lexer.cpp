@@ -362,9 +362,18 @@ bool Lexer::ends_open_string() const {
         case String:
         case CloseParen:
         case CloseBracket:
-        case HoleOpen: return out_.tokens.back().end == pos_;
+        case HoleOpen: return out_.tokens.back().end == pos_ && !closes_behind_string();
         default: return false;
     }
+}
+
+// Whether, read as the start of a string, the quote here leaves a `}` on the line for the hole.
+bool Lexer::closes_behind_string() const {
+    size_t i = pos_ + 1;
+    auto is_inside = [&] { return i < text_.size() && text_[i] != '\n' && text_[i] != '\r'; };
+    while (is_inside() && text_[i] != '"') i += text_[i] == '\\' ? 2 : 1;
+    while (is_inside() && text_[i] != '}') ++i;
+    return is_inside();
 }
 
 void Lexer::quote_in_hole() {

@@ -37,6 +37,7 @@ class Lexer {
     void stray_character();
     void newline_in_hole();
     bool ends_open_string() const;
+    bool closes_behind_string() const;
     void quote_in_hole();
 
     // literals.cpp
