@@ -26,7 +26,7 @@ class Search {
             Function* f = found_.functions[i];
             if (f->body) scan(f, {f->body}, {});
         }
-        for (const Use& use : uses_) capture(use.user, use.local, use.is_read);
+        for (const Use& use : uses_) capture(use.user, use.local);
         for (bool changed = true; changed;) {
             changed = false;
             for (auto [caller, callee] : calls_) changed = inherit(caller, callee) || changed;
@@ -38,7 +38,6 @@ class Search {
     struct Use {
         Function* user;
         Local* local;
-        bool is_read;
     };
 
     void add_function(Function* f) {
@@ -48,7 +47,6 @@ class Search {
     }
 
     void scan(Function* f, std::vector<Stmt*> stmts, std::vector<Expr*> exprs) {
-        std::unordered_set<const Expr*> assigned;
         for_each_node(
             std::move(stmts), std::move(exprs),
             [&](Stmt& s) {
@@ -60,9 +58,8 @@ class Search {
             },
             [&](Expr& e) {
                 if (e.kind == ExprKind::Let) found_.home[as<LetExpr>(&e)->local] = f;
-                if (e.kind == ExprKind::Assign) assigned.insert(as<AssignExpr>(&e)->target);
                 if (e.kind == ExprKind::LocalRef)
-                    uses_.push_back({f, as<LocalRefExpr>(&e)->local, !assigned.count(&e)});
+                    uses_.push_back({f, as<LocalRefExpr>(&e)->local});
                 bool is_local_call =
                     e.kind == ExprKind::Call && as<CallExpr>(&e)->function->outer;
                 if (is_local_call) calls_.push_back({f, as<CallExpr>(&e)->function});
@@ -85,12 +82,11 @@ class Search {
     }
 
     // True if that is news.
-    bool capture(Function* user, Local* local, bool is_read) {
+    bool capture(Function* user, Local* local) {
         Function* home = found_.home.at(local);
         bool is_new = false;
         if (user != home) found_.concerned.insert({home, user});
         for (Function* at = user; at != home; at = at->outer) {
-            if (is_read) is_new = found_.reads[at].insert(local).second || is_new;
             std::vector<Local*>& all = found_.of[at];
             if (std::find(all.begin(), all.end(), local) != all.end()) continue;
             all.push_back(local);
@@ -105,10 +101,7 @@ class Search {
     bool inherit(Function* caller, Function* callee) {
         bool changed = false;
         std::vector<Local*> needed = found_.of[callee];
-        for (Local* local : needed) {
-            bool is_read = found_.reads[callee].count(local) != 0;
-            changed = capture(caller, local, is_read) || changed;
-        }
+        for (Local* local : needed) changed = capture(caller, local) || changed;
         return changed;
     }
 

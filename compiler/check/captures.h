@@ -18,8 +18,6 @@ struct Captures {
     // Of a lambda or local function: all variables of functions around it that it needs, in order
     // of their first use.
     std::unordered_map<const typed::Function*, std::vector<typed::Local*>> of;
-    // Those whose value it reads, or may read, rather than only assigns.
-    std::unordered_map<const typed::Function*, std::unordered_set<const typed::Local*>> reads;
     std::unordered_set<const typed::Function*> concerned;  // somehow; all others stay as they are
     std::vector<typed::Local*> locals;                     // all that somebody captures
     std::unordered_set<const typed::Local*> by_local_functions;

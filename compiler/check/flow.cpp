@@ -14,14 +14,16 @@ namespace dream {
 
 void check_flow(typed::Program& program, const Captures& captures, const Sources& sources,
                 diag::Sink& sink) {
+    flow::LocalCalls local_calls = flow::find_local_calls(program, captures, sources);
     bool has_top_level = program.top_level == nullptr;
     for (const typed::Function* function : program.functions) {
         // What is made of a generic form flows as the form does.
         if (function->is_specialised) continue;
-        flow::Walk(program, captures, sources, sink).function(*function);
+        flow::Walk(program, captures, local_calls, sources, sink).function(*function);
         has_top_level = has_top_level || function == program.top_level;
     }
-    if (!has_top_level) flow::Walk(program, captures, sources, sink).function(*program.top_level);
+    if (!has_top_level)
+        flow::Walk(program, captures, local_calls, sources, sink).function(*program.top_level);
 }
 
 }  // namespace dream
@@ -81,7 +83,9 @@ void Walk::lambda(const Function& function) {
     const Function* outer = function_;
     std::vector<const Local*> outer_outs = std::exchange(outs_, {});
     std::vector<Context> outer_contexts = std::exchange(contexts_, {});
+    State* outer_exits = std::exchange(exits_, nullptr);
     body(function);
+    exits_ = outer_exits;
     contexts_ = std::move(outer_contexts);
     outs_ = std::move(outer_outs);
     function_ = outer;
@@ -325,6 +329,7 @@ void Walk::send(const Stmt& exit, size_t target, const State& state, size_t from
 }
 
 void Walk::check_outs(const State& state, Span at) {
+    if (exits_) exits_->join(state);
     std::string names;
     for (const Local* out : outs_) {
         if (state.assigned.has(facts_[out].bit)) continue;

@@ -6,8 +6,9 @@
 // code only, of statements that are never reached, of variables that are never read, and of
 // comparisons and assignments that cannot mean what they say. Changes nothing in the tree.
 //
-// A call of a local function needs what that may read. One pass over each function: a variable never becomes unassigned again while it is in scope, so
-// loops need no iteration. Linear in the size of the tree, apart from the sets of unassigned
+// A call of a local function needs what that reads before assigning it, and gives what it assigns
+// (flow_local_functions.cpp). One pass over each function: a variable never becomes unassigned again
+// while it is in scope, so loops need no iteration. Linear in the size of the tree, apart from the sets of unassigned
 // variables, which hold only those declared without initialiser.
 #pragma once
 

@@ -343,12 +343,16 @@ void Walk::arguments(const std::vector<Argument>& arguments) {
         if (argument.by_ref) mark_assigned(argument.value);
 }
 
-// A local function reads variables of this function.
+// A local function reads and assigns variables of this function.
 void Walk::local_call(const CallExpr& call) {
-    auto reads = captures_.reads.find(call.function);
-    if (!call.function->outer || reads == captures_.reads.end()) return;
-    for (const Local* local : captures_.of.at(call.function))
-        if (reads->second.count(local)) read(*local, call.span);
+    auto known = local_calls_.find(call.function);
+    if (known == local_calls_.end()) return;
+    for (const Local* local : known->second.needs) read(*local, call.span);
+    for (const Local* local : known->second.gives) {
+        Facts& facts = facts_[local];
+        facts.is_used = true;
+        if (facts.bit >= 0) state_.assigned.add(facts.bit);
+    }
 }
 
 // Evaluates what stands in a place that is about to be written as a whole: the object of a field,
@@ -389,6 +393,7 @@ void Walk::read(const Local& local, Span at) {
     Facts& facts = facts_[&local];
     facts.is_used = true;
     if (facts.bit < 0 || !state_.reachable || state_.assigned.has(facts.bit)) return;
+    if (needs_) needs_->push_back(&local);
     if (local.kind == LocalKind::Out)
         sink_.report<diag::UnassignedOut>(at, local.name);
     else

@@ -12,13 +12,30 @@
 
 namespace dream::flow {
 
+// What a call of a local function means for the variables that it captures.
+struct LocalCall {
+    std::vector<const typed::Local*> needs;  // it reads them before it has assigned them
+    std::vector<const typed::Local*> gives;  // they are assigned whenever it returns
+};
+using LocalCalls = std::unordered_map<const typed::Function*, LocalCall>;
+
+// flow_local_functions.cpp
+LocalCalls find_local_calls(const typed::Program& program, const Captures& captures,
+                            const Sources& sources);
+
 class Walk {
   public:
-    Walk(const typed::Program& program, const Captures& captures, const Sources& sources,
-         diag::Sink& sink)
-        : program_(program), captures_(captures), types_(*program.types), sources_(sources), sink_(sink) {}
+    Walk(const typed::Program& program, const Captures& captures, const LocalCalls& local_calls,
+         const Sources& sources, diag::Sink& sink)
+        : program_(program),
+          captures_(captures),
+          local_calls_(local_calls),
+          types_(*program.types),
+          sources_(sources),
+          sink_(sink) {}
 
     void function(const typed::Function& function);
+    LocalCall summary(const typed::Function& function);
 
   private:
     // What is known about a local besides its state.
@@ -90,6 +107,7 @@ class Walk {
 
     const typed::Program& program_;
     const Captures& captures_;
+    const LocalCalls& local_calls_;
     const Types& types_;
     const Sources& sources_;
     diag::Sink& sink_;
@@ -102,6 +120,9 @@ class Walk {
     std::vector<const typed::Local*> declared_;  // by DeclareStmts, in order
     std::vector<const typed::Local*> outs_;
     std::vector<Context> contexts_;
+    // Of a summary: what is read without a value, and what holds wherever the function returns.
+    std::vector<const typed::Local*>* needs_ = nullptr;
+    State* exits_ = nullptr;
     std::vector<const typed::Expr*> spine_;  // of left-deep expressions under way
 };
 
