@@ -10,9 +10,7 @@ Body::Body(Checker& checker, FunctionInfo* info, Scope* scope)
       info_(info),
       function_(info ? info->function : nullptr),
       scope_(scope) {
-    const Scope* around = scope;
-    while (around && !around->type) around = around->parent;
-    owner_ = around ? around->type : nullptr;
+    owner_ = checker.type_around(scope);
     for (const Function* f = function_; f && !this_local_; f = f->outer) this_local_ = f->this_local;
     is_static_ = !this_local_;
 }

@@ -418,7 +418,8 @@ class Body {
     Expr* compound_in_place(const ast::Assign& e, Expr* target, Expr* value, bool is_used);
     Expr* path_sequence(PropertyPath& path, Expr* update, Expr* value);
     Expr* close_path(PropertyPath& path, Expr* update, bool is_used);
-    Expr* call_on_property(CallExpr* call);
+    Expr* reading_call(CallExpr* call, const Lets& early);
+    Expr* call_on_property(CallExpr* call, const Lets& early);
 
     // ---- interop.cpp
     Expr* bind_for_c(const UnboundFunction& e, TypeId pointer);

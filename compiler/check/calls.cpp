@@ -364,20 +364,19 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     bool is_virtual = is_instance && function.is_virtual && !t.is_base;
     if (result == Types::Error) return error(span);
     if (!args.lets.empty() && receiver) {
-        // The receiver comes before the arguments.
-        if (types_.is(receiver->type, TypeKind::Struct) && crosses_property(receiver))
-            return not_supported("a call with names out of order on a struct that a property holds", span);
+        // The receiver comes before the arguments; see call_on_property of one behind a property.
         Lets lets;
-        bool is_object = types_.is(receiver->type, TypeKind::Class);
-        receiver = is_object ? bind(receiver, "receiver", lets) : bind_place(receiver, lets);
+        if (types_.is(receiver->type, TypeKind::Class))
+            receiver = bind(receiver, "receiver", lets);
+        else if (!crosses_property(receiver))
+            receiver = bind_place(receiver, lets);
         args.lets.insert(args.lets.begin(), lets.begin(), lets.end());
     }
     auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
     bool from_c = function.kind == FunctionKind::Extern && result == Types::String;
     bool is_of_struct = receiver && types_.is(receiver->type, TypeKind::Struct);
-    return let(args.lets, from_c         ? extern_result(call)
-                          : is_of_struct ? call_on_property(call)
-                                         : call);
+    if (is_of_struct) return call_on_property(call, args.lets);
+    return let(args.lets, from_c ? extern_result(call) : call);
 }
 
 // A C function returns `char*`; Dream gets a string of its own.

@@ -77,10 +77,11 @@ struct UnboundFunction : DefaultExpr {
 using FunctionKey = std::pair<TypeId, std::vector<std::pair<TypeId, LocalKind>>>;
 
 // A method called on a struct that a property gives: `whole` gets, calls and sets; if the method
-// turns out to read the struct only, its body is `plain` instead. Where the property `blocked`
-// cannot be set, there is `plain` alone, and a method that writes is an error.
+// turns out to read the struct only, its body is `reading` instead. Where the property `blocked`
+// cannot be set, there is `reading` alone, and a method that writes is an error.
 struct PropertyCall {
-    CallExpr* plain = nullptr;
+    CallExpr* plain = nullptr;  // as written
+    Expr* reading = nullptr;
     LetExpr* whole = nullptr;
     const PropertyInfo* blocked = nullptr;
     const Symbol* readonly = nullptr;  // likewise a field that is not to be written
@@ -163,6 +164,8 @@ class Checker {
     bool can_access(Access access, const TypeInfo* owner, const TypeInfo* from,
                     TypeId through = {}) const;
     bool is_made_of(TypeId type, const TypeInfo& base) const;
+    // The innermost type that `scope` is a part of, or null.
+    TypeInfo* type_around(const Scope* scope) const;
     // Adds "did you mean" to a report, if a name is near.
     void suggest(diag::Diagnostic& report, std::string_view name, Span span,
                  const std::vector<std::string_view>& candidates) const;

@@ -41,9 +41,10 @@ void Checker::resolve_bases(TypeInfo& info) {
             continue;
         }
         if (base->is_interface) {
-            add_interface(info, *base, bases[i]->span);
+            if (!info.is_static) add_interface(info, *base, bases[i]->span);
             continue;
         }
+        if (info.is_static) continue;  // reported
         if (i > 0 || info.is_interface) {
             sink->report<diag::BaseNotInterface>(bases[i]->span, name_of(type))
                 .note<diag::DeclaredHere>(base->span, base->name);
@@ -203,7 +204,7 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
     std::vector<FunctionInfo*> models{nullptr};
     if (info.base) models = info.base->constructors;
     for (FunctionInfo* model : models) {
-        if (model && model->access == Access::Private) continue;
+        if (model && !can_access(model->access, info.base, &info)) continue;
         FunctionInfo* made = arena.make<FunctionInfo>();
         Function* f = arena.make<Function>();
         made->function = f;
@@ -234,6 +235,10 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
         info.constructors.push_back(made);
         if (!f->is_specialised) queue_body(*made);
     }
+    bool is_closed = info.constructors.empty() && !models.empty();
+    if (is_closed)
+        sink->report<diag::Inaccessible>(info.span, info.base->name, info.base->name, "private")
+            .note<diag::DeclaredHere>(models[0]->function->span, info.base->name);
 }
 
 // Structs after the structs they contain. Classes are in order already.

@@ -335,6 +335,10 @@ void Checker::declare_members(TypeInfo& info, Group& group) {
                                                      info.name);
         for (const FunctionInfo* f : info.constructors)
             sink->report<diag::InstanceInStatic>(f->function->span, f->function->name, info.name);
+        if (!info.syntax->bases.empty())
+            sink->report<diag::NotOfStatic>(info.syntax->bases[0]->span, info.name, "base or interface");
+        if (info.destructor)
+            sink->report<diag::NotOfStatic>(info.destructor->function->span, info.name, "destructor");
     }
     if (info.struct_ && info.destructor)
         sink->report<diag::StructDestructor>(info.destructor->function->span, info.name);

@@ -142,7 +142,7 @@ void Checker::settle_property_calls() {
             sink->report<diag::WritesToPropertyCopy>(call.plain->receiver->span, p.name)
                 .note<diag::DeclaredHere>(p.span, p.name);
         } else if (!is_written && call.whole) {
-            call.whole->body = call.plain;
+            call.whole->body = call.reading;
         }
     }
 }

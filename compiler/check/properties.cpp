@@ -342,9 +342,20 @@ Expr* Body::close_path(PropertyPath& path, Expr* update, bool is_used) {
     return path_sequence(path, nullptr, value);
 }
 
+// The call where it only reads its struct: that comes first, then its arguments.
+Expr* Body::reading_call(CallExpr* call, const Lets& early) {
+    if (early.empty() || !crosses_property(call->receiver)) return let(early, call);
+    Lets lets;
+    Expr* receiver = bind(call->receiver, "receiver", lets);
+    lets.insert(lets.end(), early.begin(), early.end());
+    return let(lets, node<CallExpr>(call->type, call->span, call->function, receiver, false,
+                                    call->arguments));
+}
+
 // A method called on (a part of) a struct property: if it turns out to write its struct, that is
-// got and set again, else it is only read. order.cpp knows in the end.
-Expr* Body::call_on_property(CallExpr* call) {
+// got and set again, else it is only read. order.cpp knows in the end. `early` are arguments that are
+// evaluated before the others, but behind the struct.
+Expr* Body::call_on_property(CallExpr* call, const Lets& early) {
     PropertyCall found;
     found.plain = call;
     bool is_property = false;
@@ -357,12 +368,15 @@ Expr* Body::call_on_property(CallExpr* call) {
     }
     const Local* root = root_local(call->receiver);
     bool is_blocked = found.blocked || found.readonly;
-    if (foreach_locals_.count(root) || c_.sink != c_.real_sink) return call;
-    if (is_blocked) c_.property_calls.push_back(found);
-    if (is_blocked || !is_property || !crosses_property(call->receiver)) return call;
+    found.reading = reading_call(call, early);
+    if (foreach_locals_.count(root)) return found.reading;
+    bool is_reported = c_.sink == c_.real_sink;  // not of what a form has been reported for
+    if (is_blocked && is_reported) c_.property_calls.push_back(found);
+    if (is_blocked || !is_property || !crosses_property(call->receiver)) return found.reading;
     size_t known = c_.struct_calls.size();
     PropertyPath path;
     Expr* receiver = open_path(call->receiver, path);
+    path.steps.insert(path.steps.end(), early.begin(), early.end());
     std::vector<Argument> arguments;
     for (const Argument& a : call->arguments)
         arguments.push_back(

@@ -126,6 +126,12 @@ TypeId Checker::resolve_named(const ast::NamedType& type, Scope& scope) {
             return Types::Error;
         }
         resolve_alias(*symbol);
+        if (symbol->owner && !can_access(symbol->access, symbol->owner, type_around(&scope))) {
+            sink->report<diag::Inaccessible>(part.name.span, symbol->owner->name, symbol->name,
+                                             spelling(symbol->access))
+                .note<diag::DeclaredHere>(symbol->span, symbol->name);
+            return Types::Error;
+        }
         result = specialised_type(*symbol, part.args, scope, part.name.span);
         if (result == Types::Error) return Types::Error;
     }

@@ -103,6 +103,11 @@ bool is_same_declaration(const TypeInfo& a, const TypeInfo& b) {
 
 }  // namespace
 
+TypeInfo* Checker::type_around(const Scope* scope) const {
+    while (scope && !scope->type) scope = scope->parent;
+    return scope ? scope->type : nullptr;
+}
+
 // `type` is what `base` declares, or derives from that.
 bool Checker::is_made_of(TypeId type, const TypeInfo& base) const {
     for (const TypeInfo* t = info_of(type); t; t = t->base)
@@ -120,9 +125,7 @@ bool Checker::can_access(Access access, const TypeInfo* owner, const TypeInfo* f
         if (is_same_declaration(*from, *owner)) return true;
         bool is_heir = access == Access::Protected && types.is_subclass(from->type, owner->type);
         if (is_heir && (!through.valid() || is_made_of(through, *from))) return true;
-        const Scope* around = from->scope->parent;
-        while (around && !around->type) around = around->parent;
-        from = around ? around->type : nullptr;
+        from = type_around(from->scope->parent);
     }
     return false;
 }
