@@ -101,10 +101,12 @@ bool Body::may_access(Access access, const TypeInfo& owner, const Expr* object) 
 
 void Body::report_inaccessible(Access access, const TypeInfo& owner, const std::string& name,
                                Span declared, Span at) {
-    bool is_heir = access == Access::Protected && c_.can_access(access, &owner, owner_);
+    const TypeInfo* heir = access == Access::Protected ? owner_ : nullptr;
+    while (heir && !types_.is_subclass(heir->type, owner.type))
+        heir = c_.type_around(heir->scope->parent);
     diag::Diagnostic& problem =
-        is_heir ? report<diag::ProtectedThrough>(at, owner.name, name, owner_->name)
-                : report<diag::Inaccessible>(at, owner.name, name, spelling(access));
+        heir ? report<diag::ProtectedThrough>(at, owner.name, name, heir->name)
+             : report<diag::Inaccessible>(at, owner.name, name, spelling(access));
     problem.note<diag::DeclaredHere>(declared, name.substr(0, name.find('.')));
 }
 

@@ -525,7 +525,7 @@ TEST_CASE("parse: C#'s other keywords and habits get an answer of their own") {
     CHECK(errors("lock (a) { b(); }") == "E0208@0-4");
     CHECK(errors("x = typeof(int);") == "E0208@4-10");
     CHECK(errors("checked { a(); }") == "E0208@0-7");
-    CHECK(errors("class A { internal int x; readonly int y; }") == "E0208@10-18 E0208@26-34");
+    CHECK(errors("class A { internal int x; volatile int y; }") == "E0208@10-18 E0208@26-34");
     CHECK(errors("namespace N { class C { } }") == "E0208@0-9");
     CHECK(errors("uint u = 3;") == "E0209@0-4");
     CHECK(errors("x = (decimal)y;") == "E0209@5-12");
