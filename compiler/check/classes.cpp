@@ -172,7 +172,8 @@ void Checker::check_override(FunctionInfo& method) {
     } else if (!is_said && says_override && found && found->is_sealed) {
         sink->report<diag::OverrideSealed>(f.span, name)
             .note<diag::DeclaredHere>(found->function->span, name);
-    } else if (overrides && method.access != found->access && !is_second_accessor_said(method, *found)) {
+    } else if (overrides && method.access != found->access && method.access != Access::Private &&
+               !is_second_accessor_said(method, *found)) {
         sink->report<diag::OverrideAccess>(f.span, name, spelling(found->access),
                                            spelling(method.access))
             .note<diag::DeclaredHere>(found->function->span, name);

@@ -104,7 +104,9 @@ void Checker::fill(Specialisation& made, Group& group) {
     } else {
         made.function = make_function(*generic.function_syntax, *made.scope, generic.owner, group);
         if (&made == generic.form) return;
-        made.function->function->name = arena.keep(name);
+        // One function of the runtime serves all types.
+        bool is_runtime = made.function->function->kind == FunctionKind::Runtime;
+        if (!is_runtime) made.function->function->name = arena.keep(name);
         made.function->function->outer = generic.form->function->function->outer;
     }
 }
