@@ -331,7 +331,8 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     Function& function = *f.function;
     Expr* receiver = nullptr;
     bool is_instance = function.kind == FunctionKind::Method;
-    if (f.owner && !may_access(f.access, *f.owner, is_instance ? t.receiver : nullptr)) {
+    const Expr* through = is_instance && !t.is_base ? t.receiver : nullptr;
+    if (f.owner && !may_access(f.access, *f.owner, through)) {
         report_inaccessible(f.access, *f.owner, std::string(function.name), function.span, t.span);
         return error(span);
     }
