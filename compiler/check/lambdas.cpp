@@ -181,11 +181,16 @@ void Body::lambda_body(const ast::Lambda& syntax, Function& f, FunctionInfo& inf
         f.body = make_stmt<BlockStmt>(syntax.block->span, std::move(made));
         return;
     }
+    Span span = syntax.expr->span;
+    if (const auto* thrown = ast::try_as<ast::ThrowExpr>(&ast::strip_parens(*syntax.expr))) {
+        made.push_back(body.make_stmt<ThrowStmt>(span, body.thrown_value(*thrown->value)));
+        f.body = make_stmt<BlockStmt>(span, std::move(made));
+        return;
+    }
     bool wants_value = open_returns || f.result != Types::Void;
     Expr* value = wants_value ? body.expr(*syntax.expr, open_returns ? TypeId{} : f.result)
                               : body.typed_expr(*syntax.expr);
     made = std::move(body.pending_);
-    Span span = syntax.expr->span;
     if (open_returns) value = body.decided_function(value);
     if (!wants_value || (open_returns && value->type == Types::Void)) {
         if (!is_error(value)) made.push_back(make_stmt<ExprStmt>(span, value));

@@ -39,11 +39,18 @@ class Reach {
             if (e.kind != ExprKind::Call) return;
             auto* call = as<CallExpr>(&e);
             add(call->function);
-            if (!call->is_virtual) return;
-            for (Class* c : program_.classes)
-                if (program_.types->is_subclass(c->type, call->function->owner))
-                    add(c->slots[static_cast<size_t>(call->function->slot)]);
+            if (call->is_virtual) add_implementations(*call->function);
         });
+    }
+    void add_implementations(const Function& method) {
+        auto slot = static_cast<size_t>(method.slot);
+        bool is_interface = program_.types->is_interface(method.owner);
+        for (Class* c : program_.classes) {
+            if (!is_interface && program_.types->is_subclass(c->type, method.owner))
+                add(c->slots[slot]);
+            for (const Implementation& made : c->implementations)
+                if (made.interface == method.owner) add(made.methods[slot]);
+        }
     }
     void add_texts(TypeId type) {
         for (Class* c : program_.classes)

@@ -6,7 +6,9 @@
 //   temp = concat x, a, b                      x = append own x, a
 //   x = temp                                   x = append own x, b
 // For a field, global or ref target the unit is taken out of the place first; nothing between Take
-// and Store can observe the empty place. The parts must not read what is being extended.
+// and Store can observe the empty place. The parts must not read what is being extended. Where a
+// part is a call, the place has been read before it (`old = this.s; temp = call f; concat old,
+// temp`): that reading goes if nothing between it and the join may write to memory.
 #include "ir/build.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
@@ -47,7 +49,8 @@ class Appending {
             } else if (concat && assign && takes_temp(*assign, *concat) && extends_local(*concat, assign->dst)) {
                 append_all(*concat, assign->dst, body);
                 ++i;
-            } else if (concat && store && takes_temp(*store, *concat) && extends_place(*concat, *store->place)) {
+            } else if (concat && store && takes_temp(*store, *concat) &&
+                       (extends_place(*concat, *store->place) || extends_reading(*concat, *store->place, body))) {
                 append_to_place(*concat, *store, body);
                 ++i;
             } else {
@@ -79,7 +82,43 @@ class Appending {
     }
 
     bool extends_place(const Op& concat, const Value& place) const {
-        if (place.kind == ValueKind::Element || !same_place(*concat.args[0].value, place)) return false;
+        return place.kind != ValueKind::Element && same_place(*concat.args[0].value, place) &&
+               has_quiet_parts(concat);
+    }
+
+    // The same where the place has been read into a temporary by one of the ops before, which then
+    // is taken out of `body`.
+    bool extends_reading(const Op& concat, const Value& place, std::vector<Node*>& body) const {
+        const Value& old = *concat.args[0].value;
+        bool is_temp = old.kind == ValueKind::Local && function_.locals[old.local].is_temp;
+        if (!is_temp || place.kind == ValueKind::Element || !has_quiet_parts(concat)) return false;
+        for (size_t i = body.size(); i-- > 0;) {
+            if (body[i]->kind != NodeKind::Op) return false;
+            const Op& op = *as<Op>(body[i]);
+            if (op.op == OpKind::Assign && op.dst == old.local) {
+                if (!same_place(*op.args[0].value, place) || mentions(old.local) != 2) return false;
+                body.erase(body.begin() + static_cast<std::ptrdiff_t>(i));
+                return true;
+            }
+            if ((effects_of(module_, op) & Stores) != 0 || op.op == OpKind::Store || op.op == OpKind::Take) return false;
+            bool moves_place = false;
+            for_each_local(place, [&](LocalId id) { moves_place = moves_place || id == op.dst; });
+            if (moves_place) return false;
+        }
+        return false;
+    }
+
+    int mentions(LocalId local) const {
+        int count = 0;
+        auto look = [&](LocalId id) { count += id == local; };
+        for_each_node(*function_.body, [&](Node& node, bool) {
+            for_each_value(node, [&](const Value& value) { for_each_local(value, look); });
+            if (node.kind == NodeKind::Op) look(as<Op>(&node)->dst);
+        });
+        return count;
+    }
+
+    bool has_quiet_parts(const Op& concat) const {
         for (size_t i = 1; i < concat.args.size(); ++i)
             if (reads_memory(module_, function_, *concat.args[i].value)) return false;
         return true;
