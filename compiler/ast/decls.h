@@ -169,6 +169,9 @@ struct OperatorName {
     bool is_unary = false;
     UnaryOp unary = UnaryOp::Plus;
     BinaryOp binary = BinaryOp::Add;
+    // `implicit operator T(U x)`, `explicit operator T(U x)`: no operator, but a conversion.
+    bool is_conversion = false;
+    bool is_implicit = false;
 };
 
 enum class ChainTarget : uint8_t { None, This, Base };

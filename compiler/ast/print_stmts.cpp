@@ -296,12 +296,19 @@ void Printer::param(const Param& p) {
 void Printer::function(const Function& d) {
     modifiers(d.modifiers);
     if (d.has_func) write("func ");
+    bool is_conversion = d.function_kind == FunctionKind::Operator && d.op.is_conversion;
+    if (is_conversion) {
+        write(d.name.text);
+        write(" operator ");
+    }
     if (d.result) {
         type(*d.result);
-        write(' ');
+        if (!is_conversion) write(' ');
     }
     if (d.function_kind == FunctionKind::Destructor) write('~');
-    if (d.function_kind == FunctionKind::Operator) {
+    if (is_conversion) {
+        // its name is its type
+    } else if (d.function_kind == FunctionKind::Operator) {
         write("operator ");
         write(d.name.text);
     } else {

@@ -26,6 +26,7 @@
 #include <vector>
 
 #include "check/checker.h"
+#include "check/coverage.h"
 
 namespace dream::checker {
 
@@ -280,7 +281,7 @@ class Body {
     struct Arm {
         Span span;
         Expr* test = nullptr;       // of pattern and guard
-        Expr* constant = nullptr;   // what the value is compared with, if that is all
+        Expr* pattern = nullptr;    // of the pattern alone
         Expr* value = nullptr;      // exactly one of both is set
         const ast::ThrowExpr* thrown = nullptr;
     };
@@ -288,14 +289,25 @@ class Body {
     Expr* pattern(Expr* value, const ast::Pattern& p, Span span);
     Expr* pattern_constant(const ast::Expr& e, TypeId type);
     Expr* constant_pattern(Expr* value, const ast::Expr& e, Span span);
+    Symbol* constant_named(const ast::NamedType& named, TypeId type) const;
+    template <class Compare>
+    Expr* of_constant_type(Expr* value, const Expr* constant, Span span, Compare&& compare);
     Expr* type_pattern(Expr* value, const ast::TypePattern& p, Span span);
+    Expr* as_tested(Expr* value, TypeId test);
     Expr* type_test(Expr* value, TypeId test, Span span);
     Expr* bind_variable(const ast::Name& name, Expr* value, Expr* test);
     Expr* switch_expr(const ast::SwitchExpr& e, TypeId expected);
     Arm switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId expected);
     TypeId type_of_arms(const std::vector<Arm>& arms, Span span, TypeId expected);
-    bool is_complete(const std::vector<Arm>& arms, TypeId type) const;
     Expr* no_arm(Expr* value, TypeId type, Span span);
+    void check_variables(const ast::Pattern& p);
+
+    // ---- pattern_switch.cpp
+    bool has_tests(const ast::Switch& s, TypeId subject) const;
+    bool is_test(const ast::Pattern& p, TypeId subject) const;
+    Stmt* switch_over_tests(const ast::Switch& s, Expr* subject);
+    Expr* label_test(const ast::SwitchLabel& label, Expr* value, Coverage& coverage);
+    void section_body(const ast::SwitchSection& syntax, std::vector<Stmt*>& body);
 
     // ---- nulls.cpp
     Expr* null_of(TypeId type, Span span);
@@ -312,6 +324,11 @@ class Body {
     Expr* null_chain(const ast::NullChain& e);
     Expr* chain_effect(const ast::NullChain& e);
     Expr* coalesce_chain(const ast::Binary& e, const ast::NullChain& chain);
+    Expr* chain_into(const Lets& links, Expr* value, Local* found, Span span);
+    Expr* chain_comparison(const ast::Binary& e, const ast::NullChain& chain);
+    // ---- conversions.cpp
+    Expr* user_conversion(Expr* e, TypeId to, bool is_explicit, Span span);
+
     // ---- operator_functions.cpp
     FunctionInfo* user_operator(const ast::OperatorName& op, CallArgs& args, Span op_span);
     CallArgs operands_of(std::vector<Expr*> values, Span span) const;

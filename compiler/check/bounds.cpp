@@ -36,7 +36,7 @@ void Checker::resolve_bounds(Specialisation& made) {
                 not_supported("a type parameter as a bound", type->span);
             else if (!bounds.types.empty() && &made == generic.form)
                 not_supported("a type parameter with several bases or interfaces", type->span);
-            else if (&made == generic.form && (!is_class || bounds.is_struct))
+            else if (&made == generic.form && (!is_class || (bounds.is_struct && !types.is_interface(bound))))
                 sink->report<diag::BadBound>(type->span, name_of(bound));
             else if (is_class)
                 bounds.types.push_back(bound);
@@ -45,7 +45,8 @@ void Checker::resolve_bounds(Specialisation& made) {
             sink->report<diag::BadBound>(constraint.span, "class, struct");
         if (&made != generic.form) continue;
         if (!bounds.types.empty()) {
-            types.bound_to_class(made.args[index], bounds.types[0]);
+            bool may_be_struct = types.is_interface(bounds.types[0]) && !bounds.is_class;
+            if (!may_be_struct) types.bound_to_class(made.args[index], bounds.types[0]);
             type_infos[made.args[index]] = info_of(bounds.types[0]);
         } else if (bounds.is_class) {
             types.bound_to_class(made.args[index], {});
@@ -79,7 +80,7 @@ std::string Checker::lacking(TypeId arg, const Bounds& bounds) const {
     if (bounds.is_class && !types.is_counted(arg)) return "is not a class";
     if (bounds.is_struct && !(own ? own->is_struct : is_value)) return "is not a value type";
     for (TypeId bound : bounds.types)
-        if (!types.is_subclass(arg, bound))
+        if (!types.is_subclass(arg, bound) && !implements(arg, bound))
             return (types.is_interface(bound) ? "does not implement '" : "does not derive from '") +
                    name_of(bound) + "'";
     if (!bounds.has_new) return "";

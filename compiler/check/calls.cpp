@@ -46,6 +46,11 @@ Expr* Body::call(const ast::Call& e, TypeId) {
         if (is_equality && types_.is_parameter(t.receiver->type)) c_.equality_calls.insert(&e);
         if (is_equality || c_.equality_calls.count(&e))
             return equality_member(t.receiver, t.name, args, e.span);
+        // What numbers and strings declare takes values of their own type.
+        bool is_of_object = t.name == "Equals" && t.receiver && t.functions[0]->is_extension &&
+                            args.values.size() == 1 && args.values[0] &&
+                            args.values[0]->type == c_.object_type();
+        if (is_of_object) return equality_member(t.receiver, t.name, args, e.span);
         if (no_method) return to_string(t.receiver, args, e.span);
         if (t.functions[0]->is_extension && t.receiver) args.self = t.receiver;
         if (!infer_candidates(t, args)) return error(e.span);
@@ -102,6 +107,8 @@ Expr* Body::reference_equals(const ast::Call& e) {
         report<diag::NoIdentity>(side->span, name_of(c_.settle_default(side)->type));
         return error(e.span);
     }
+    bool is_object = left->type == c_.object_type() || right->type == c_.object_type();
+    if (is_object && in_user_code()) return c_.same_object(BinaryOp::Equal, left, right, e.span);
     if (left->type == Types::Null && right->type == Types::Null)
         return literal(Types::Bool, e.span, int64_t{1});
     if (c_.fit(*right, left->type) != Fit::No)

@@ -89,6 +89,7 @@ Program Checker::run() {
         if (!has_errors && g->type == Types::Error)
             sink->report<diag::DependsOnItself>(g->span, "type", g->name);
     if (!sink->has_errors()) {
+        complete_objects();
         order_types();
         order_initialisers();
         report_unused();

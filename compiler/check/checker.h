@@ -14,6 +14,7 @@
 //   operator_functions.cpp operators of types
 //   generics.cpp  forms and specialisations            bounds.cpp    `where`
 //   unify.cpp     inference of type arguments          equality.cpp  Equals, GetHashCode
+//   objects.cpp   `object`, boxes
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -174,6 +175,7 @@ class Checker {
 
     // ---- classes.cpp
     void resolve_bases(TypeInfo& info);
+    void add_object(TypeInfo& info);
     void check_structs(const Group& group);
     void check_class(TypeInfo& info);
     bool same_parameters(const Function& a, const Function& b) const;
@@ -243,8 +245,27 @@ class Checker {
     FunctionInfo* declared_equality(TypeId type, std::string_view name, const Expr* arg);
     FunctionInfo* library_function(std::string_view type, std::string_view name);
     Function* array_content(TypeId type, std::string_view name, Span span);
-    Function* identity_hash(TypeId type);
     Function* structural(TypeId type, std::string_view name);
+
+    // ---- conversions.cpp
+    void check_conversion(const FunctionInfo& info);
+    std::vector<FunctionInfo*> conversions(TypeId from, TypeId to, bool is_explicit) const;
+
+    // ---- objects.cpp
+    TypeId object_type() const;
+    FunctionInfo* object_method(std::string_view name);
+    bool is_boxed_as(TypeId value, TypeId to) const;
+    bool implements(TypeId value, TypeId interface) const;
+    void implement_by_box(TypeInfo& box);
+    Function* forwarding_of_box(const TypeInfo& box, const Function& wanted);
+    TypeInfo* box_of(TypeId value);
+    Expr* box(Expr* e, TypeId to);
+    Expr* unbox(Expr* e, TypeId to, bool is_as, Span span);
+    Expr* test_of_object(Expr* e, TypeId test, Span span);
+    Expr* object_call(std::string_view name, Expr* object, Expr* other, Span span);
+    Expr* same_object(BinaryOp op, Expr* a, Expr* b, Span span);
+    bool is_of_object(const Function& f) const;
+    void complete_objects();
 
     // ---- infer.cpp
     // The result type of a function, inferred first if need be. Error while it is not known.

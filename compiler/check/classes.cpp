@@ -26,6 +26,10 @@ void Checker::resolve_bases(TypeInfo& info) {
         TypeId type = resolve_type(*bases[i], *info.scope->parent);
         if (type == Types::Error) continue;
         TypeInfo* base = info_of(type);
+        if (info.struct_ && !types.is_interface(type)) {
+            sink->report<diag::StructBase>(bases[i]->span, info.name);
+            continue;
+        }
         if (!base || !base->class_ || types.is_parameter(type)) {
             bool may_be_class = i == 0 && !info.is_interface;
             if (may_be_class)
@@ -56,7 +60,18 @@ void Checker::resolve_bases(TypeInfo& info) {
         info.base = base;
         types.set_base(info.type, base->type);
     }
+    if (info.class_) add_object(info);
+    if (info.class_) implement_by_box(info);
     info.headers = Progress::Done;
+}
+
+// What derives from nothing else is an object by itself.
+void Checker::add_object(TypeInfo& info) {
+    TypeInfo* object = info_of(object_type());
+    if (info.base || !info.interfaces.empty() || !object || object == &info) return;
+    resolve_bases(*object);
+    info.interfaces.push_back(object);
+    types.add_interface(info.type, object->type);
 }
 
 // Reports structs that contain themselves by value and cuts the circle, so that later walks end.
@@ -86,8 +101,6 @@ void Checker::check_structs(const Group& group) {
         done.push_back(type);
     };
     for (const TypeInfo* info : group.types) {
-        if (info->syntax && info->syntax->bases.size() > 0 && info->struct_)
-            sink->report<diag::StructBase>(info->syntax->bases[0]->span, info->name);
         if (info->struct_) visit(info->type);
     }
 }
@@ -147,6 +160,7 @@ void Checker::check_override(FunctionInfo& method) {
     if (f.is_specialised && !f.is_virtual) return;
     bool says_override = method.syntax->modifiers.has(Modifier::Override);
     bool is_to_string = f.name == "ToString" && f.params.empty();
+    bool is_of_every_object = is_of_object(f);
     FunctionInfo* found = nullptr;
     std::vector<std::string_view> virtual_names;
     for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
@@ -163,7 +177,7 @@ void Checker::check_override(FunctionInfo& method) {
     std::string_view name = method.shown_name;
     // What is wrong with a property as a whole has been said of its getter.
     bool is_said = is_second_accessor(method) && !method.property->getter->function->overrides;
-    if (!is_said && says_override && !found && !is_to_string) {
+    if (!is_said && says_override && !found && !is_of_every_object) {
         auto& report = sink->report<diag::NothingToOverride>(f.span, name);
         suggest(report, name, f.span, virtual_names);
     } else if (!is_said && says_override && found && !found->function->is_virtual) {
@@ -242,7 +256,7 @@ void Checker::add_implicit_constructors(TypeInfo& info) {
             .note<diag::DeclaredHere>(models[0]->function->span, info.base->name);
 }
 
-// Structs after the structs they contain. Classes are in order already.
+// Structs after the structs they contain.
 void Checker::order_types() {
     std::vector<Struct*> ordered;
     std::unordered_map<TypeId, bool> seen;
@@ -255,6 +269,12 @@ void Checker::order_types() {
     };
     for (Struct* s : program.structs) visit(s);
     program.structs = std::move(ordered);
+    // Classes are in order but for `object`, which is what they all are: function types may have
+    // come before it.
+    auto object = std::find_if(program.classes.begin(), program.classes.end(),
+                               [&](const Class* c) { return c->type == object_type(); });
+    if (object != program.classes.end())
+        std::rotate(program.classes.begin(), object, object + 1);
 }
 
 }  // namespace dream::checker

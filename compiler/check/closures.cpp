@@ -156,6 +156,7 @@ class Converter {
             arena_.make<Local>(Local{"this", made->type, lambda->span, LocalKind::This});
         made->slots = base->slots;
         made->slots[kInvokeSlot] = lambda;
+        made->implementations = base->implementations;
         made->methods.push_back(lambda);
         add_class(made);
         program_.functions.push_back(lambda);

@@ -12,6 +12,7 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
     TypeId from = e.type;
     if (from == Types::Error || to == Types::Error || from == to) return Fit::Exact;
     // Where both would do, a real constant is a double.
+    if (from == Types::UntypedReal && to == object_type()) return Fit::Implicit;
     if (from == Types::UntypedReal)
         return to == Types::Double ? Fit::Exact : to == Types::Float ? Fit::Implicit : Fit::No;
     if (from == Types::UntypedFunction)
@@ -31,6 +32,8 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
     if (types.is(from, TypeKind::Class) && types.is(to, TypeKind::Class) &&
         types.is_subclass(from, to))
         return Fit::Implicit;
+    if (types.is(from, TypeKind::Class) && to == object_type()) return Fit::Implicit;
+    if (is_boxed_as(from, to)) return Fit::Implicit;
     bool both_pointers = types.is(from, TypeKind::Pointer) && types.is(to, TypeKind::Pointer);
     if (both_pointers && types.element(to) == Types::Void) return Fit::Implicit;
     return Fit::No;
@@ -38,11 +41,13 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
 
 Expr* Checker::coerce(Expr* e, TypeId to) {
     if (e->type == to || e->type == Types::Error || to == Types::Error) return e;
+    if (e->type == Types::UntypedReal && to == object_type()) e = settle(e, Types::Double);
     if (e->type == Types::UntypedReal) return settle(e, to);
     if (e->type == Types::Null) {
         if (e->kind == ExprKind::Literal) return literal(to, e->span, std::monostate{});
         return node<ConvertExpr>(to, e->span, Conversion::NullTo, e);
     }
+    if (is_boxed_as(e->type, to)) return box(e, to);
     if (types.is(to, TypeKind::Class)) return node<ConvertExpr>(to, e->span, Conversion::Upcast, e);
     if (types.is(to, TypeKind::Pointer))
         return node<ConvertExpr>(to, e->span, Conversion::Pointer, e);

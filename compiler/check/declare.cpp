@@ -136,9 +136,10 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
 FunctionInfo* Checker::make_function(const ast::Function& decl, Scope& scope, TypeInfo* owner,
                                      Group& group) {
     if (owner && owner->is_interface)
-        check_modifiers(decl, {Modifier::Public, Modifier::Abstract});
+        check_modifiers(decl, {Modifier::Public, Modifier::Abstract, Modifier::Static});
     else if (owner && owner->struct_)
-        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Static});
+        check_modifiers(decl, {Modifier::Public, Modifier::Private, Modifier::Static,
+                               Modifier::Override});
     else if (owner)
         check_modifiers(
             decl, {Modifier::Public, Modifier::Private, Modifier::Protected, Modifier::Static,
@@ -176,13 +177,16 @@ FunctionInfo* Checker::new_function(const ast::Function& decl, Scope& scope, Typ
               : is_destructor   ? FunctionKind::Destructor
               : info->is_static ? FunctionKind::Free
                                 : FunctionKind::Method;
-    f->is_abstract = decl.modifiers.has(Modifier::Abstract) ||
-                     (owner && owner->is_interface && f->kind == FunctionKind::Method);
+    bool is_of_interface = owner && owner->is_interface && f->kind == FunctionKind::Method;
+    bool has_body = decl.body || decl.expr;
+    f->is_abstract = decl.modifiers.has(Modifier::Abstract) || (is_of_interface && !has_body);
     // Every class has a virtual ToString, whether its own one says so or not.
     bool is_to_string = owner && owner->class_ && f->kind == FunctionKind::Method &&
                         f->name == "ToString" && decl.params.empty();
-    f->is_virtual = f->is_abstract || decl.modifiers.has(Modifier::Virtual) ||
-                    decl.modifiers.has(Modifier::Override) || is_to_string;
+    bool is_of_struct = owner && owner->struct_;  // its `override` is about what every object has
+    f->is_virtual = !is_of_struct &&
+                    (f->is_abstract || is_of_interface || decl.modifiers.has(Modifier::Virtual) ||
+                     decl.modifiers.has(Modifier::Override) || is_to_string);
     f->is_specialised = is_on_demand(*info);
     function_infos[f] = info;
     return info;

@@ -58,15 +58,18 @@ Expr* Checker::equality_call(std::string_view name, Expr* a, Expr* b, Span span)
                               std::move(arguments));
     }
     if (name == kCompare) return comparison_call(a, b, span);
-    if (b && !types.is(type, TypeKind::Struct) && !types.is(type, TypeKind::Array)) {
-        if (types.is(type, TypeKind::Class)) return node<ReferenceEqualsExpr>(result, span, a, b);
+    if (types.is(type, TypeKind::Class)) return object_call(name, a, b, span);
+    if (b && !types.is(type, TypeKind::Struct) && !types.is(type, TypeKind::Array))
         return fold(node<BinaryExpr>(result, span, BinaryOp::Equal, a, b));
-    }
     if (types.is(type, TypeKind::Enum)) return numeric(a, Types::Int);
-    Function* f = types.is(type, TypeKind::Class)    ? identity_hash(type)
-                  : types.is(type, TypeKind::Struct) ? structural(type, name)
-                  : types.is(type, TypeKind::Array)  ? array_content(type, name, span)
-                                                     : nullptr;
+    if (types.is(type, TypeKind::Array) && types.rank(type) > 1) {
+        // As `==` has it; equal ones are of one length.
+        if (!b) return node<LengthExpr>(result, span, a);
+        return node<BinaryExpr>(result, span, BinaryOp::Equal, a, b);
+    }
+    Function* f = types.is(type, TypeKind::Struct)  ? structural(type, name)
+                  : types.is(type, TypeKind::Array) ? array_content(type, name, span)
+                                                    : nullptr;
     if (!f) return error_expr(span);
     arguments.push_back({a, false, false});
     if (b) arguments.push_back({b, false, false});
@@ -90,30 +93,14 @@ FunctionInfo* Checker::library_function(std::string_view type, std::string_view 
     return found.empty() ? nullptr : found[0];
 }
 
-// The library's function for arrays of this type. Those of higher rank compare as `==` has it.
+// The library's function for arrays of this type.
 Function* Checker::array_content(TypeId type, std::string_view name, Span span) {
     FunctionInfo* f = library_function("ArrayContent", name);
-    if (!f || types.rank(type) != 1) {
-        not_supported("'" + std::string(name) + "' of this type", span);
-        return nullptr;
-    }
+    if (!f) return nullptr;
     Specialisation* made = specialise(*f->generic, {types.element(type)}, *library, span);
     if (!made) return nullptr;
     ensure_signature(*made->function);
     return made->function->function;
-}
-
-// The runtime's function that makes a hash of an address, for one class.
-Function* Checker::identity_hash(TypeId type) {
-    Function*& made = equality_functions_[{type, kHash}];
-    if (made) return made;
-    made = arena.make<Function>();
-    made->name = "dr_object_hash";
-    made->kind = FunctionKind::Runtime;
-    made->is_library = true;
-    made->result = Types::Int;
-    made->params = {arena.make<Local>(Local{"object", type, {}, LocalKind::Parameter, false})};
-    return made;
 }
 
 // A function that compares or hashes a struct field by field.
@@ -170,8 +157,13 @@ Expr* Body::equality_member(Expr* object, std::string_view name, const CallArgs&
         report<diag::WrongArgumentCount>(args.span, name, counted(wanted), args.values.size());
         return error(span);
     }
-    Expr* other = wanted ? convert(args.values[0], object->type) : nullptr;
+    bool is_class = types_.is(object->type, TypeKind::Class);
+    bool is_object = wanted && (args.values[0]->type == c_.object_type() ||
+                                (is_class && c_.fit(*args.values[0], object->type) == Fit::No));
+    Expr* other =
+        wanted ? convert(args.values[0], is_object ? c_.object_type() : object->type) : nullptr;
     if (other && is_error(other)) return other;
+    if (is_object) return c_.object_call(name, object, other, span);
     return c_.equality_call(name, object, other, span);
 }
 

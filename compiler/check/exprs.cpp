@@ -25,6 +25,7 @@ Expr* Body::convert(Expr* e, TypeId to) {
         }
     }
     if (c_.fit(*e, to) != Fit::No) return c_.coerce(e, to);
+    if (Expr* converted = user_conversion(e, to, false, e->span)) return converted;
     const auto* constant = e->kind == ExprKind::Literal ? as<LiteralExpr>(e) : nullptr;
     if (constant && types_.is_integer(e->type) && types_.is_integer(to) && e->type != Types::Char) {
         report<diag::ConstantDoesNotFit>(e->span, c_.sources.text(e->span), name_of(to));
@@ -297,8 +298,12 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
         result = c_.numeric(value, to);
     else if (c_.fit(*value, to) != Fit::No)
         result = c_.coerce(value, to);
+    else if (Expr* converted = user_conversion(value, to, true, span))
+        result = converted;
     else if (c_.may_be_instance(from, to))
         result = node<ClassCastExpr>(to, span, false, value);
+    else if (c_.is_boxed_as(to, from))
+        result = c_.unbox(value, to, false, span);
     else if (both_pointers)
         result = node<ConvertExpr>(to, span, Conversion::Pointer, value);
     if (result) {
@@ -321,6 +326,7 @@ Expr* Body::as_cast(const ast::As& e) {
     }
     if (c_.fit(*value, to) != Fit::No) return c_.coerce(value, to);
     if (c_.may_be_instance(value->type, to)) return node<ClassCastExpr>(to, e.span, true, value);
+    if (c_.is_boxed_as(to, value->type)) return c_.unbox(value, to, true, e.span);
     report<diag::BadCast>(e.span, name_of(value->type), name_of(to));
     return error(e.span);
 }

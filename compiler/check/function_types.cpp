@@ -61,6 +61,8 @@ TypeId Checker::function_type(TypeId result, std::vector<Local*> params) {
     info->type = types.add_nominal(TypeKind::Class, info->name, {});
     types.nominal(info->type).is_library = true;
     types.nominal(info->type).is_abstract = true;
+    if (TypeId object = object_type(); object != Types::Error)
+        types.add_interface(info->type, object);
     auto add_part = [&](TypeId part) {
         Nominal& made = types.nominal(info->type);
         made.is_open = made.is_open || types.is_open(part);

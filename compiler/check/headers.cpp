@@ -68,7 +68,7 @@ void Checker::resolve_bases_of(Group& group) {
         } else {
             TypeInfo& info = *group.types[type++];
             sink = sink_of(info.scope);
-            if (info.class_) resolve_bases(info);
+            if (!info.enum_syntax) resolve_bases(info);
         }
     }
     for (const PendingBounds& pending : std::exchange(pending_bounds_, {})) {
@@ -82,6 +82,12 @@ void Checker::finish_struct(TypeInfo& info) {
         info.struct_->constructors.push_back(c->function);
     for (const FunctionInfo* m : info.methods)
         if (!m->is_static && !m->generic) info.struct_->methods.push_back(m->function);
+    for (const FunctionInfo* m : info.methods) {
+        bool overrides = m->syntax && m->syntax->modifiers.has(Modifier::Override);
+        if (overrides && (m->is_static || m->generic || !is_of_object(*m->function)))
+            sink->report<diag::NothingToOverride>(m->function->span, m->shown_name);
+    }
+    implement_interfaces(info);
     // What C alone knows has no layout here.
     bool has_layout = !types.is_open(info.type) && !info.syntax->is_opaque;
     if (has_layout) program.structs.push_back(info.struct_);
@@ -277,6 +283,10 @@ void Checker::check_duplicates(const std::vector<FunctionInfo*>& functions) {
         auto& earlier = seen[{info->generic ? info->generic->scope : info->scope, name}];
         for (const FunctionInfo* other : earlier) {
             if (!same_signature(*info, *other)) continue;
+            // Conversions are told apart by what they give, too.
+            bool is_conversion = info->syntax->function_kind == ast::FunctionKind::Operator &&
+                                 info->syntax->op.is_conversion;
+            if (is_conversion && f.result != other->function->result) continue;
             bool is_named = info->property && other->property && !info->property->is_indexer();
             if (is_named) continue;  // reported of the name
             sink->report<diag::DuplicateFunction>(f.span, info->shown_name)

@@ -25,8 +25,6 @@ void Checker::check_interface_members(TypeInfo& info) {
     for (const FunctionInfo* f : info.methods)
         if (f->function->name == info.name)
             sink->report<diag::NotInInterface>(f->function->span, "constructors");
-        else if (!f->is_static && (f->syntax->body || f->syntax->expr))
-            not_supported("a method with a body in an interface", f->function->span);
 }
 
 void Checker::add_interface(TypeInfo& info, TypeInfo& interface, Span span) {
@@ -36,7 +34,8 @@ void Checker::add_interface(TypeInfo& info, TypeInfo& interface, Span span) {
         return;
     }
     named.push_back(&interface);
-    types.add_interface(info.type, interface.type);
+    // It is the boxes of a struct that are instances of its interfaces.
+    if (info.class_) types.add_interface(info.type, interface.type);
 }
 
 namespace {
@@ -64,6 +63,7 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
             ensure_signature(*candidate);
             if (!same_parameters(*candidate->function, wanted)) continue;
             bool is_hidden = candidate->is_static || candidate->access != Access::Public;
+            if (is_hidden && wanted.owner == object_type()) continue;
             if (is_hidden) {
                 std::string_view how = candidate->is_static                      ? "static"
                                        : candidate->access == Access::Private    ? "private"
@@ -77,6 +77,8 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
             return candidate->function;
         }
     }
+    if (Function* forwarding = forwarding_of_box(info, wanted)) return forwarding;
+    if (!wanted.is_abstract) return const_cast<Function*>(&wanted);
     if (!info.is_abstract)
         sink->report<diag::InterfaceNotImplemented>(info.span, info.name, name_of(wanted.owner),
                                                     name)
@@ -86,11 +88,22 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
 
 void Checker::implement_interfaces(TypeInfo& info) {
     if (info.is_interface) return;
+    if (info.struct_) {
+        for (const TypeInfo* named : info.interfaces) {
+            std::vector<TypeId> all = types.all_interfaces(named->type);
+            all.push_back(named->type);
+            for (TypeId interface : all)
+                if (interface != object_type())
+                    for (const Function* wanted : info_of(interface)->class_->slots)
+                        find_implementing(info, *wanted);
+        }
+        return;
+    }
     Class& c = *info.class_;
     for (TypeId interface : types.all_interfaces(info.type)) {
         const TypeInfo& declared = *info_of(interface);
         const Implementation* inherited =
-            info.base && !is_named_again(types, info, interface)
+            info.base && interface != object_type() && !is_named_again(types, info, interface)
                 ? find_implementation(*info.base->class_, interface)
                 : nullptr;
         Implementation made{interface, {}};
@@ -98,8 +111,10 @@ void Checker::implement_interfaces(TypeInfo& info) {
             size_t slot = made.methods.size();
             Function* method = inherited ? inherited->methods[slot] : nullptr;
             if (!method) method = find_implementing(info, *wanted);
-            if (method && method->slot >= 0) method = c.slots[static_cast<size_t>(method->slot)];
+            bool has_slot = method && method->slot >= 0 && !types.is_interface(method->owner);
+            if (has_slot) method = c.slots[static_cast<size_t>(method->slot)];
             bool is_called = method && !types.is_open(method->owner);
+            is_called = is_called && function_infos.count(method) > 0;
             if (is_called) queue_body(*function_infos[method]);
             made.methods.push_back(method && method->is_abstract ? nullptr : method);
         }

@@ -183,8 +183,7 @@ Target Body::member_of(const ast::Member& e) {
 }
 
 Target Body::unknown_member(TypeId type, const ast::Name& name) {
-    bool is_planned = name.text == "GetType" ||
-                      (name.text == "StackTrace" && types_.is(type, TypeKind::Class));
+    bool is_planned = name.text == "GetType";
     if (is_planned) {
         c_.not_supported("'" + std::string(name.text) + "' of this type", name.span);
         return Target::error();
@@ -247,6 +246,19 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
     }
     TypeInfo* info = c_.info_of(object->type);
     Symbol* symbol = info && !info->enum_syntax ? c_.find_member(*info, name.text) : nullptr;
+    // What a type parameter has by an interface, its argument may leave to that.
+    const Specialisation* around = scope_->specialisation;
+    bool may_inherit =
+        !symbol && around && !around->is_form && info && !c_.object_method(name.text);
+    for (size_t i = 0; may_inherit && !symbol && i < info->interfaces.size(); ++i) {
+        TypeInfo* interface = info->interfaces[i];
+        if (interface->type == c_.object_type()) continue;
+        symbol = c_.find_member(*interface, name.text);
+        if (!symbol) continue;
+        object = c_.coerce(object, interface->type);
+        info = interface;
+        break;
+    }
     if (!symbol) return builtin_member(object, name);
     if (!check_access(*symbol, name, object)) return Target::error();
     symbol->is_mentioned = true;
@@ -316,6 +328,18 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
 }
 
 Target Body::base_member(const ast::Name& name) {
+    FunctionInfo* of_every_object =
+        has_this() && owner_ && owner_->class_ ? c_.object_method(name.text) : nullptr;
+    if (of_every_object && (!owner_->base || !c_.find_member(*owner_->base, name.text))) {
+        Target t;
+        t.kind = Target::Kind::Functions;
+        t.functions = {of_every_object};
+        t.receiver = this_expr(name.span);
+        t.is_base = true;
+        t.name = name.text;
+        t.span = name.span;
+        return t;
+    }
     if (!has_this() || !owner_ || !owner_->base) {
         if (has_this() && owner_ && name.text == "ToString") {
             // The ToString that every object has: the name of its class.

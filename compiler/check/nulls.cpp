@@ -181,17 +181,57 @@ Expr* Body::coalesce_chain(const ast::Binary& e, const ast::NullChain& chain) {
     Local* found =
         c_.arena.make<Local>(Local{"found", value->type, {}, LocalKind::Variable, true});
     Expr* read = node<LocalRefExpr>(value->type, chain.span, found);
-    Expr* got = node<LetExpr>(
-        Types::Bool, e.span, nullptr, node<AssignExpr>(value->type, e.span, read, value),
-        may_be_null ? is_not_null(read) : literal(Types::Bool, e.span, int64_t{1}));
-    for (size_t i = links.size(); i-- > 0;) {
-        got = node<LogicalExpr>(Types::Bool, e.span, true, link_test(links[i]), got);
-        if (links[i].local) got = let({links[i]}, got);
-    }
+    Expr* got = chain_into(links, value, found, e.span);
     Expr* start = may_be_null ? null_of(value->type, e.span)
                               : node<DefaultExpr>(value->type, e.span);
     Expr* choice = node<ConditionalExpr>(type, e.span, got, c_.coerce(read, type), right);
     return let({{found, start}}, choice);
+}
+
+// Whether the chain gets to its end with a value; then `found` holds it.
+Expr* Body::chain_into(const Lets& links, Expr* value, Local* found, Span span) {
+    Expr* place = node<LocalRefExpr>(value->type, value->span, found);
+    Expr* got = node<LetExpr>(Types::Bool, span, nullptr,
+                              node<AssignExpr>(value->type, span, place, value),
+                              types_.is_nullable(value->type)
+                                  ? is_not_null(place)
+                                  : literal(Types::Bool, span, int64_t{1}));
+    for (size_t i = links.size(); i-- > 0;) {
+        got = node<LogicalExpr>(Types::Bool, span, true, link_test(links[i]), got);
+        if (links[i].local) got = let({links[i]}, got);
+    }
+    return got;
+}
+
+// `a?.b < c`, where b is of a type that has no null: false if there is no b, but `!=` is true. c is
+// evaluated in any case. Against null the chain itself is what is asked.
+Expr* Body::chain_comparison(const ast::Binary& e, const ast::NullChain& chain) {
+    Lets links;
+    Expr* value = chain_value(chain, links);
+    bool is_unequal = e.op == ast::BinaryOp::NotEqual;
+    if (is_error(value) || types_.is_nullable(value->type) || value->type == Types::Void) {
+        Expr* left = value;
+        if (!is_error(value) && value->type != Types::Void)
+            left = through_links(links, value, chain.span);
+        return binary(e, left, expr(*e.rhs));
+    }
+    value = c_.settle_default(value);
+    Local* found =
+        c_.arena.make<Local>(Local{"found", value->type, {}, LocalKind::Variable, true});
+    Lets lets{{found, node<DefaultExpr>(value->type, e.span)}};
+    Expr* has = bind(chain_into(links, value, found, e.span), "has", lets);
+    Expr* right = typed_expr(*e.rhs, value->type);
+    if (is_error(right)) return right;
+    bool is_equality = is_unequal || e.op == ast::BinaryOp::Equal;
+    if (is_equality && right->type == Types::Null)
+        return let(lets, is_unequal ? has : node<UnaryExpr>(Types::Bool, e.span, UnaryOp::Not, has));
+    right = bind(right, "right", lets);
+    Expr* compared = binary(e, c_.local_ref(found), right);
+    if (is_error(compared) || compared->type != Types::Bool) return compared;
+    if (!is_unequal)
+        return let(lets, node<LogicalExpr>(Types::Bool, e.span, true, has, compared));
+    Expr* is_missing = node<UnaryExpr>(Types::Bool, e.span, UnaryOp::Not, has);
+    return let(lets, node<LogicalExpr>(Types::Bool, e.span, false, is_missing, compared));
 }
 
 }  // namespace dream::checker

@@ -13,6 +13,7 @@ using ast::Modifier;
 namespace {
 
 std::string_view function_name(const ast::OperatorName& op) {
+    if (op.is_conversion) return op.is_implicit ? "op_Implicit" : "op_Explicit";
 #define OPERATOR_true(op_name, text) \
     if (op.is_unary && op.unary == ast::UnaryOp::op_name) return text;
 #define OPERATOR_false(op_name, text) \
@@ -23,7 +24,7 @@ std::string_view function_name(const ast::OperatorName& op) {
 }
 
 bool is_same(const ast::OperatorName& a, const ast::OperatorName& b) {
-    if (a.is_unary != b.is_unary) return false;
+    if (a.is_conversion || b.is_conversion || a.is_unary != b.is_unary) return false;
     return a.is_unary ? a.unary == b.unary : a.binary == b.binary;
 }
 
@@ -73,6 +74,7 @@ FunctionInfo* Checker::declare_operator(const ast::Function& decl, TypeInfo* own
 void Checker::check_operator(const FunctionInfo& info) {
     const Function& f = *info.function;
     const ast::OperatorName& op = info.syntax->op;
+    if (op.is_conversion) return check_conversion(info);
     std::string_view text = info.syntax->name.text, owner = info.owner->name;
     bool takes_owner = std::any_of(f.params.begin(), f.params.end(),
                                    [&](const Local* p) { return p->type == f.owner; });

@@ -53,6 +53,12 @@ std::string_view spelling(BinaryOp op) {
     return "?";
 }
 
+bool is_comparison(ast::BinaryOp op) {
+    int precedence = ast::precedence(op);
+    return precedence == ast::precedence(ast::BinaryOp::Less) ||
+           precedence == ast::precedence(ast::BinaryOp::Equal);
+}
+
 }  // namespace
 
 Expr* Body::bad_operands(BinaryOp op, Expr* left, Expr* right, Span op_span) {
@@ -78,7 +84,15 @@ TypeId Body::promoted(TypeId a, TypeId b) const {
 // a + b + c ... of any length: from the left, in a loop.
 Expr* Body::binary_chain(const ast::Binary& e) {
     std::vector<const ast::Binary*> links;
-    Expr* left = expr(*ast::left_spine(e, links));
+    const ast::Expr& first = *ast::left_spine(e, links);
+    const auto* chain = ast::try_as<ast::NullChain>(&first);
+    Expr* left = nullptr;
+    if (chain && !links.empty() && is_comparison(links[0]->op)) {
+        left = chain_comparison(*links[0], *chain);
+        links.erase(links.begin());
+    } else {
+        left = expr(first);
+    }
     for (const ast::Binary* link : links) {
         Expr* right = expr(*link->rhs);
         left = binary(*link, left, right);
@@ -241,6 +255,15 @@ Expr* Body::equality(BinaryOp op, Expr* left, Expr* right, Span op_span, Span sp
     if (!type.valid() || type == Types::Void || type == Types::UntypedFunction)
         return bad_operands(op, left, right, op_span);
     bool has_null = left->type == Types::Null || right->type == Types::Null;
+    if (type == c_.object_type() && !has_null && in_user_code()) {
+        auto has_identity = [&](const Expr* e) {
+            return e->type == Types::String || types_.is(e->type, TypeKind::Class);
+        };
+        if (!has_identity(left) || !has_identity(right))
+            return bad_operands(op, left, right, op_span);
+        auto may_be_string = [&](const Expr* e) { return e->type == type || e->type == Types::String; };
+        if (may_be_string(left) && may_be_string(right)) return c_.same_object(op, left, right, span);
+    }
     left = convert(left, type);
     right = convert(right, type);
     if (is_error(left) || is_error(right)) return error(span);

@@ -30,8 +30,10 @@ Expr* Body::is_test(const ast::Is& e) {
     Expr* value = typed_expr(*e.value);
     if (is_error(value)) return value;
     Lets lets;
-    bool is_used_once = e.pattern->kind == ast::PatternKind::ConstantPattern ||
-                        e.pattern->kind == ast::PatternKind::RelationalPattern ||
+    bool is_object = value->type == c_.object_type();
+    bool is_compared = e.pattern->kind == ast::PatternKind::ConstantPattern ||
+                       e.pattern->kind == ast::PatternKind::RelationalPattern;
+    bool is_used_once = (is_compared && !is_object) ||
                         (e.pattern->kind == ast::PatternKind::TypePattern &&
                          ast::as<ast::TypePattern>(*e.pattern).name.empty());
     if (!is_used_once) value = once(value, "value", lets);
@@ -59,7 +61,9 @@ Expr* Body::pattern(Expr* value, const ast::Pattern& p, Span span) {
             const auto& relational = ast::as<ast::RelationalPattern>(p);
             Expr* right = pattern_constant(*relational.value, value->type);
             if (is_error(right)) return right;
-            return comparison(relation(relational.op), value, right, p.span, span);
+            return of_constant_type(value, right, span, [&](Expr* compared) {
+                return comparison(relation(relational.op), compared, right, p.span, span);
+            });
         }
         case ast::PatternKind::BinaryPattern: {
             const auto& both = ast::as<ast::BinaryPattern>(p);
@@ -76,7 +80,7 @@ Expr* Body::pattern(Expr* value, const ast::Pattern& p, Span span) {
 // A constant of the pattern; a bare enumerator means that of the value's enum.
 Expr* Body::pattern_constant(const ast::Expr& e, TypeId type) {
     if (Expr* enumerator = bare_enumerator(e, type)) return enumerator;
-    Expr* constant = typed_expr(e, type);
+    Expr* constant = typed_expr(e, type == c_.object_type() ? TypeId(Types::Double) : type);
     if (is_error(constant) || constant->kind == ExprKind::Literal) return constant;
     report<diag::NotConstant>(constant->span);
     return error(constant->span);
@@ -88,32 +92,58 @@ Expr* Body::constant_pattern(Expr* value, const ast::Expr& e, Span span) {
     Symbol* symbol = name ? c_.lookup(name->name.text, scope_) : nullptr;
     bool is_type = symbol && symbol->kind == SymbolKind::Type && !bare_enumerator(e, value->type);
     if (is_type && symbol->type == Types::Error) return error(span);
-    if (is_type) return type_test(value, symbol->type, span);
+    if (is_type)
+        return type_test(as_tested(value, symbol->type), symbol->type, span);
     Expr* constant = pattern_constant(e, value->type);
-    return equality(BinaryOp::Equal, value, constant, e.span, span);
+    if (is_error(constant)) return error(span);
+    return of_constant_type(value, constant, span, [&](Expr* compared) {
+        return equality(BinaryOp::Equal, compared, constant, e.span, span);
+    });
 }
 
-// A lone name may be that of a constant or of an enumerator.
+// An object is compared with a constant if it is of the constant's type.
+template <class Compare>
+Expr* Body::of_constant_type(Expr* value, const Expr* constant, Span span, Compare&& compare) {
+    if (!c_.is_boxed_as(constant->type, value->type)) return compare(value);
+    Expr* test = c_.test_of_object(value, constant->type, span);
+    Expr* equal = compare(c_.unbox(value, constant->type, false, span));
+    return is_error(equal) ? equal : node<LogicalExpr>(Types::Bool, span, true, test, equal);
+}
+
+// What the name of a type in a pattern means if it is no type: an enumerator, of the value's enum
+// even by its bare name, or a constant. Null: nothing of the kind.
+Symbol* Body::constant_named(const ast::NamedType& named, TypeId type) const {
+    Symbol* symbol = nullptr;
+    for (const ast::NamePart& part : named.parts) {
+        if (!part.args.empty()) return nullptr;
+        std::string_view name = part.name.text;
+        if (&part != &named.parts[0]) {
+            symbol = symbol->info ? c_.find_member(*symbol->info, name) : nullptr;
+        } else {
+            if (types_.is(type, TypeKind::Enum)) symbol = c_.info_of(type)->scope->find(name);
+            if (!symbol) symbol = c_.lookup(name, scope_);
+        }
+        if (!symbol) return nullptr;
+    }
+    bool is_constant = symbol->kind == SymbolKind::Const || symbol->kind == SymbolKind::Enumerator;
+    return is_constant ? symbol : nullptr;
+}
+
 Expr* Body::type_pattern(Expr* value, const ast::TypePattern& p, Span span) {
     const auto* named = ast::try_as<ast::NamedType>(p.type);
-    bool is_lone = named && named->parts.size() == 1 && named->parts[0].args.empty();
-    if (is_lone && p.name.empty()) {
-        const ast::Name& name = named->parts[0].name;
-        Symbol* symbol = types_.is(value->type, TypeKind::Enum)
-                             ? c_.info_of(value->type)->scope->find(name.text)
-                             : nullptr;
-        if (!symbol) symbol = c_.lookup(name.text, scope_);
-        bool is_constant = symbol && (symbol->kind == SymbolKind::Const ||
-                                      symbol->kind == SymbolKind::Enumerator);
-        if (is_constant)
-            return equality(BinaryOp::Equal, value, symbol_value(*symbol, name.span, true), span,
-                            span);
+    if (Symbol* symbol = named && p.name.empty() ? constant_named(*named, value->type) : nullptr) {
+        Expr* constant = symbol_value(*symbol, p.type->span, true);
+        if (is_error(constant)) return error(span);
+        return of_constant_type(value, constant, span, [&](Expr* compared) {
+            return equality(BinaryOp::Equal, compared, constant, span, span);
+        });
     }
     TypeId type = c_.resolve_type(*p.type, *scope_);
     if (type == Types::Error) {
         if (!p.name.empty()) bind_variable(p.name, error(span), error(span));
         return error(span);
     }
+    value = as_tested(value, type);
     Expr* test = type_test(value, type, span);
     if (p.name.empty()) {
         bool is_certain = is_always(test) && in_user_code();
@@ -122,15 +152,29 @@ Expr* Body::type_pattern(Expr* value, const ast::TypePattern& p, Span span) {
     }
     bool is_down = !is_error(test) && value->type != type &&
                    !types_.is_subclass(value->type, type);
+    bool is_in_box = c_.is_boxed_as(type, value->type);
     Expr* converted = is_error(test) ? test
+                      : is_in_box    ? c_.unbox(value, type, false, span)
                       : is_down      ? node<ClassCastExpr>(type, span, false, value)
                                      : c_.coerce(value, type);
     return bind_variable(p.name, converted, test);
 }
 
+// In generic code a value may turn out to be of any type: it is asked as an object then. What the
+// form accepts is right in whatever is made of it.
+Expr* Body::as_tested(Expr* value, TypeId test) {
+    const Specialisation* around = scope_->specialisation;
+    bool may_differ = around && (!around->is_form || types_.is_open(value->type) || types_.is_open(test));
+    bool is_known = value->type == test || c_.may_be_instance(value->type, test);
+    bool is_value = c_.is_boxed_as(value->type, c_.object_type());
+    if (!may_differ || is_known || !(is_value || types_.is(value->type, TypeKind::Class))) return value;
+    return c_.coerce(value, c_.object_type());
+}
+
 // Is the value, which may be null, an instance of the type?
 Expr* Body::type_test(Expr* value, TypeId test, Span span) {
     TypeId from = value->type;
+    if (c_.is_boxed_as(test, from)) return c_.test_of_object(value, test, span);
     if (c_.may_be_instance(from, test))
         return node<TypeTestExpr>(Types::Bool, span, value, test);
     // Of any other type it is known what it is, unless it is null.
@@ -165,12 +209,20 @@ Expr* Body::switch_expr(const ast::SwitchExpr& e, TypeId expected) {
     // A constant goes into a local, too, lest arms are folded away.
     if (!is_error(value)) value = keep(value, "value", lets);
     std::vector<Arm> arms;
+    Coverage coverage(types_, value->type);
     Span complete;  // the arm that takes whatever is left
     for (const ast::SwitchExprArm& syntax : e.arms) {
-        if (complete.valid())
-            report<diag::ArmUnreachable>(syntax.pattern->span).note<diag::CompleteHere>(complete);
         arms.push_back(switch_arm(syntax, value, expected));
-        if (!syntax.guard && takes_all(arms.back().test)) complete = syntax.pattern->span;
+        const Expr* test = arms.back().pattern;
+        if (is_error(test)) continue;
+        Span span = syntax.pattern->span;
+        if (complete.valid())
+            report<diag::ArmUnreachable>(span).note<diag::CompleteHere>(complete);
+        else if (Span first = coverage.covered(test); first.valid())
+            report<diag::ArmUnreachable>(span).note<diag::TakenHere>(first);
+        if (syntax.guard) continue;
+        coverage.take(test, span);
+        if (takes_all(test)) complete = span;
     }
     bool has_error = is_error(value) || arms.empty();
     if (arms.empty()) report<diag::DefaultWithoutType>(e.span, "switch");
@@ -178,7 +230,7 @@ Expr* Body::switch_expr(const ast::SwitchExpr& e, TypeId expected) {
         has_error = has_error || is_error(arm.test) || (arm.value && is_error(arm.value));
     TypeId type = has_error ? Types::Error : type_of_arms(arms, e.span, expected);
     if (type == Types::Error) return error(e.span);
-    if (!complete.valid() && !is_complete(arms, value->type))
+    if (!complete.valid() && !coverage.is_complete())
         report<diag::SwitchIncomplete>(e.value->span);
     Expr* result = complete.valid() ? nullptr : no_arm(value, type, e.span);
     for (size_t i = arms.size(); i-- > 0;) {
@@ -200,8 +252,8 @@ Body::Arm Body::switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId
     Arm arm;
     arm.span = syntax.span;
     arm.test = is_error(value) ? value : pattern(value, *syntax.pattern, syntax.pattern->span);
-    if (!syntax.guard && arm.test->kind == ExprKind::Binary)
-        arm.constant = as<BinaryExpr>(arm.test)->right;
+    check_variables(*syntax.pattern);
+    arm.pattern = arm.test;
     if (syntax.guard) {
         Expr* guard = condition(*syntax.guard);
         bool has_error = is_error(arm.test) || is_error(guard);
@@ -243,23 +295,6 @@ TypeId Body::type_of_arms(const std::vector<Arm>& arms, Span span, TypeId expect
     if (expected.valid()) return expected;
     report<diag::DefaultWithoutType>(span, "switch");
     return Types::Error;
-}
-
-// Do constants name every bool, or every member of the enum?
-bool Body::is_complete(const std::vector<Arm>& arms, TypeId type) const {
-    std::unordered_set<int64_t> named;
-    for (const Arm& arm : arms) {
-        const bool is_literal = arm.constant && arm.constant->kind == ExprKind::Literal;
-        bool is_equal = is_literal && as<BinaryExpr>(arm.test)->op == BinaryOp::Equal;
-        if (!is_equal) continue;
-        if (const auto* value = std::get_if<int64_t>(&as<LiteralExpr>(arm.constant)->value))
-            named.insert(*value);
-    }
-    if (type == Types::Bool) return named.size() == 2;
-    if (!types_.is(type, TypeKind::Enum)) return false;
-    for (const Enumerator& e : types_.nominal(type).enumerators)
-        if (!named.count(e.value)) return false;
-    return true;
 }
 
 // What a switch expression does with a value that no arm takes.

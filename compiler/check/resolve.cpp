@@ -27,7 +27,7 @@ TypeId predefined(ast::Predefined type) {
         case ast::Predefined::Float: return Types::Float;
         case ast::Predefined::Double: return Types::Double;
         case ast::Predefined::String: return Types::String;
-        case ast::Predefined::Object: return Types::Error;
+        case ast::Predefined::Object: break;
     }
     return Types::Error;
 }
@@ -38,7 +38,7 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
     switch (type.kind) {
         case ast::TypeKind::PredefinedType: {
             ast::Predefined which = ast::as<ast::PredefinedType>(type).type;
-            if (which == ast::Predefined::Object) not_supported("the type 'object'", type.span);
+            if (which == ast::Predefined::Object) return object_type();
             if (which != ast::Predefined::Void || allow_void) return predefined(which);
             sink->report<diag::VoidVariable>(type.span);
             return Types::Error;

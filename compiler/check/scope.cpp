@@ -56,6 +56,8 @@ std::vector<FunctionInfo*> Checker::methods_named(const TypeInfo& info,
     for (const TypeInfo* type = &info; type && type->is_abstract; type = type->base)
         for (const TypeInfo* interface : type->interfaces)
             for (FunctionInfo* candidate : methods_named(*interface, name)) add(candidate);
+    FunctionInfo* of_every_object = info.class_ ? object_method(name) : nullptr;
+    if (of_every_object) add(of_every_object);
     return found;
 }
 

@@ -8,15 +8,12 @@ namespace dream::checker {
 Stmt* Body::switch_stmt(const ast::Switch& s) {
     Expr* subject = typed_expr(*s.value);
     TypeId type = subject->type;
-    bool is_switchable = types_.is_integer(type) || type == Types::Bool || type == Types::String ||
-                         types_.is(type, TypeKind::Enum) || type == Types::Error;
-    if (!is_switchable) {
-        if (types_.is(type, TypeKind::Class))
-            c_.not_supported("'switch' over a class", subject->span);
-        else
-            report<diag::BadSwitch>(subject->span, name_of(type));
+    if (type == Types::Void || type == Types::Null || types_.is(type, TypeKind::Pointer)) {
+        report<diag::BadSwitch>(subject->span, name_of(type));
+        subject = error(subject->span);
         type = Types::Error;
     }
+    if (has_tests(s, type)) return switch_over_tests(s, subject);
     Scoped scope(*this);
     ++switches_;
     std::vector<SwitchSection> sections;
@@ -37,7 +34,6 @@ Stmt* Body::switch_stmt(const ast::Switch& s) {
 
 void Body::switch_label(const ast::SwitchLabel& label, TypeId subject, SwitchSection& section,
                         std::vector<std::pair<Constant, Span>>& seen, Span& default_seen) {
-    if (label.guard) c_.not_supported("'when'", label.guard->span);
     if (!label.pattern || label.pattern->kind == ast::PatternKind::DiscardPattern) {
         if (default_seen.valid())
             report<diag::DuplicateLabel>(label.span, "default").note<diag::FirstHere>(default_seen);
@@ -72,23 +68,14 @@ Expr* Body::label_value(const ast::Pattern& pattern, TypeId subject) {
             return typed_expr(e, subject);
         }
         case ast::PatternKind::TypePattern: {
-            // An enumerator may share its name with a type.
-            const auto& type = ast::as<ast::TypePattern>(pattern);
-            const auto* named = ast::try_as<ast::NamedType>(type.type);
-            if (named && named->parts.size() == 1 && type.name.empty() &&
-                types_.is(subject, TypeKind::Enum)) {
-                TypeInfo* info = c_.info_of(subject);
-                c_.ensure_enum(*info);
-                Symbol* symbol = info->scope->find(named->parts[0].name.text);
-                if (symbol) return symbol_value(*symbol, pattern.span, true);
-            }
-            return not_supported("a type in 'case'", pattern.span);
+            // An enumerator or a constant may share its name with a type; others are tests.
+            const auto& named = ast::as<ast::NamedType>(*ast::as<ast::TypePattern>(pattern).type);
+            return symbol_value(*constant_named(named, subject), pattern.span, true);
         }
         case ast::PatternKind::VarPattern:
         case ast::PatternKind::RelationalPattern:
         case ast::PatternKind::NotPattern:
-        case ast::PatternKind::BinaryPattern:
-            return not_supported("a pattern in 'case'", pattern.span);
+        case ast::PatternKind::BinaryPattern: break;  // tests, too
         case ast::PatternKind::DiscardPattern:
         case ast::PatternKind::ErrorPattern: return error(pattern.span);
     }

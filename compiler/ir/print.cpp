@@ -168,7 +168,11 @@ void Printer::print_type(TypeId id, bool is_listed) {
         separator = ", ";
     };
     if (n.base.valid()) write_above(n.base);
-    for (TypeId interface : n.interfaces) write_above(interface);
+    // Of an interface that the module does not list nothing is called or asked.
+    for (TypeId interface : n.interfaces)
+        if (std::any_of(module_.classes.begin(), module_.classes.end(),
+                        [&](const Class& c) { return c.type == interface; }))
+            write_above(interface);
     if (n.is_abstract) out_.write(" abstract");
     if (n.has_destructor) out_.write(" destructor");
     if (n.is_library) out_.write(" library");

@@ -119,6 +119,7 @@ void add_classes(Context& c) {
         for (const typed::Function* method : cls->slots) made.slots.push_back(find_function(c, method));
         made.slot_owners = slot_owners(c, cls);
         for (const typed::Implementation& from : cls->implementations) {
+            if (!c.reach.has_type(from.interface)) continue;
             ir::Implementation to{from.interface, {}};
             for (const typed::Function* method : from.methods) to.methods.push_back(find_function(c, method));
             made.implementations.push_back(std::move(to));

@@ -32,6 +32,7 @@ Decl* Parser::declaration(Place place) {
         error<diag::OnlyAtTopLevel>(here(), buffer_.text_of(tok()));
         return import_decl();
     }
+    if (at_conversion()) return conversion(place, words, first);
     if (starts_type()) return typed_declaration(place, words, first);
     if (at(Reserved)) {
         error<diag::KeywordNotInDream>(here(), buffer_.text_of(tok()));
@@ -74,7 +75,7 @@ Modifiers Parser::modifiers(Place place) {
             words.span = cover(words.span, here());
         } else if (at(TokenKind::Reserved) && !is_foreign_type(buffer_.text_of(tok()))) {
             std::string_view text = buffer_.text_of(tok());
-            if (text == "delegate") return words;
+            if (text == "delegate" || at_conversion()) return words;
             if (auto* report = error<diag::KeywordNotInDream>(here(), text))
                 if (peek() != TokenKind::End)
                     report->fix({buffer_.source, here().begin, span_at(pos_ + 1).begin}, "");
@@ -310,6 +311,33 @@ void Parser::constructor_chain(Function* f) {
         expect(TokenKind::OpenParen);
     }
     f->chain_span = span_from(first);
+}
+
+bool Parser::at_conversion() const {
+    bool is_word = at(TokenKind::Reserved) && (buffer_.text_of(tok()) == "implicit" ||
+                                               buffer_.text_of(tok()) == "explicit");
+    return is_word && peek() == TokenKind::Operator;
+}
+
+// conversion = ( "implicit" | "explicit" ) "operator" type function_rest
+Decl* Parser::conversion(Place place, Modifiers words, uint32_t first) {
+    auto* f = make<Function>();
+    f->modifiers = words;
+    f->function_kind = FunctionKind::Operator;
+    f->op.is_conversion = f->op.is_unary = true;
+    f->op.is_implicit = buffer_.text_of(tok()) == "implicit";
+    if (place != Place::Class && place != Place::Interface)
+        error<diag::OnlyInType>(here(), "an operator");
+    uint32_t head = pos_;
+    f->name.text = buffer_.text_of(tok());
+    f->name.span = here();
+    advance();
+    advance();
+    f->result = type();
+    reject_sizes(f->result);
+    grow(f, f->result);
+    function_rest(f, place, first, head);
+    return f;
 }
 
 // operator = "operator" ( "+" | "-" | ... | "==" )

@@ -301,6 +301,8 @@ class Parser {
     List<Param> params(uint32_t open, bool names_optional, bool* varargs);
     Param param(bool names_optional);
     void operator_name(Function* f);
+    bool at_conversion() const;
+    Decl* conversion(Place place, Modifiers words, uint32_t first);
     void check_operator(Function* f);
     void leave_type_params(const List<TypeParam>& params);
     Decl* error_decl(uint32_t first);

@@ -723,13 +723,13 @@ TEST_CASE("check: switch") {
         "break; } switch (s) { case \"x\": break; case null: break; } }");
     CHECK(has(text, "case E.A, E.B"));
     CHECK(has(text, "case null"));
-    CHECK(codes("switch (1.5) { }") == "E0438 1:9");
+    CHECK(codes("switch (null) { }") == "E0438 1:9");
     CHECK(codes("int n = 1; switch (n) { case 1: break; case 1: break; }") == "E0439 1:45");
     CHECK(codes("int n = 1; switch (n) { default: break; default: break; }") == "E0439 1:41");
     CHECK(codes("int n = 1; switch (n) { case \"a\": break; }") == "E0401 1:30");
     CHECK(codes("int n = 1; switch (n) { case n: break; }") == "E0308 1:30");
     CHECK(codes("char c = 'a'; switch (c) { case 'a': break; case 98: break; }") == "");
-    CHECK(codes("class A { } A a = null; switch (a) { case null: break; }") == "E0499 1:33");
+    CHECK(codes("class A { } A a = null; switch (a) { case null: break; }") == "");
 }
 
 TEST_CASE("check: loops") {
@@ -795,8 +795,7 @@ TEST_CASE("check: extern functions") {
 }
 
 TEST_CASE("check: what is not supported yet is said once") {
-    CHECK(codes("object o = 5; object p = o;") == "E0499 1:1");
-    CHECK(codes("try { } catch (Exception e) { string s = e.StackTrace; }") == "E0499 1:44");
+    CHECK(codes("int n = 1; var a = n.GetType(); var b = n.GetType();") == "E0499 1:22");
 }
 
 // ---- size ----------------------------------------------------------------------------------------
