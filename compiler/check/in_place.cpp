@@ -31,6 +31,7 @@ bool runs_code(const Types& types, Expr* root) {
             case ExprKind::Convert:
             case ExprKind::TypeTest:
             case ExprKind::ReferenceEquals:
+            case ExprKind::FunctionAddress:
             case ExprKind::ClassCast:
             case ExprKind::NewArray:
             case ExprKind::ArrayLiteral:
