@@ -285,8 +285,11 @@ void Printer::plain_expr(const Expr& e) {
             return write(')');
         case ExprKind::Member: {
             const auto& m = as<Member>(e);
-            expr(*m.object);
-            write(m.is_conditional ? "?." : ".");
+            // Without parentheses this is what `p->f` stands for.
+            const auto* pointee = try_as<Unary>(m.object);
+            bool is_arrow = pointee && pointee->op == UnaryOp::Dereference;
+            expr(is_arrow ? *pointee->operand : *m.object);
+            write(is_arrow ? "->" : m.is_conditional ? "?." : ".");
             name(m.name);
             return type_args(m.type_args);
         }

@@ -14,7 +14,8 @@ bool Body::is_place(const Expr* e) const {
             e = as<IndexExpr>(e)->object;
             if (e->type == Types::String) return false;
         } else {
-            return e->kind == ExprKind::LocalRef || e->kind == ExprKind::GlobalRef;
+            return e->kind == ExprKind::LocalRef || e->kind == ExprKind::GlobalRef ||
+                   e->kind == ExprKind::Deref;
         }
     }
 }
@@ -23,7 +24,7 @@ bool Body::is_place(const Expr* e) const {
 bool Body::check_place(Expr* e, std::string_view what) {
     if (is_error(e)) return false;
     const Expr* inner = e;
-    bool by_ref = what == "ref" || what == "out";
+    bool by_ref = what == "ref" || what == "out" || what == "&";
     while (true) {
         if (const PropertyInfo* p = property_of(inner)) {
             if (by_ref) report<diag::PropertyByRef>(inner->span, what);
@@ -53,7 +54,7 @@ bool Body::check_place(Expr* e, std::string_view what) {
             break;
         }
     }
-    if (inner->kind == ExprKind::GlobalRef) return true;
+    if (inner->kind == ExprKind::GlobalRef || inner->kind == ExprKind::Deref) return true;
     if (inner->kind == ExprKind::LocalRef) {
         const Local* local = as<LocalRefExpr>(inner)->local;
         if (foreach_locals_.count(local)) {
@@ -192,6 +193,10 @@ Expr* Body::compound(const ast::Assign& e, bool is_used) {
     if (!check_place(target, c_.sources.text(e.op_span))) return error(e.span);
     mark_written(target);
     if (Expr* update = user_compound(e, target, value, is_used)) return update;
+    if (types_.is(target->type, TypeKind::Pointer))
+        return updated(target, false, is_used, e.span, [&](Expr* old) {
+            return pointer_arithmetic(compound_op(e.op), old, value, e.op_span, e.span);
+        });
     if (!crosses_property(target)) return compound_update(e, target, value);
     if (is_in_place(target) && (target->kind != ExprKind::Call || !runs_code(types_, value)))
         return compound_in_place(e, target, value, is_used);

@@ -14,12 +14,13 @@
 //   in_place.cpp  writes through indexers of the library
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
 //   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
-//   interop.cpp   functions for C
+//   interop.cpp   functions for C                      pointers.cpp  raw pointers
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
 #pragma once
 
+#include <functional>
 #include <functional>
 #include <optional>
 #include <string>
@@ -132,6 +133,8 @@ class Body {
     Expr* initialiser(const ast::Variable& variable, TypeId type);
     Expr* constant(const ast::Expr& e, TypeId type);
     Expr* default_of_param(const ast::Expr& e, TypeId type);  // params.cpp
+
+    Function* c_export(FunctionInfo& info);                                // interop.cpp
 
     // Every return statement in order (collected for inference).
     std::vector<ReturnFact> returns;
@@ -337,6 +340,8 @@ class Body {
     Expr* user_unary(const ast::Unary& syntax, Expr* operand);
     Expr* user_compound(const ast::Assign& e, Expr* target, Expr* value, bool is_used);
     Expr* user_step(const ast::Unary& e, Expr* target, bool is_used);
+    Expr* updated(Expr* target, bool wants_old, bool is_used, Span span,
+                  const std::function<Expr*(Expr*)>& next);
 
     // ---- operators.cpp
     Expr* unary(const ast::Unary& e);
@@ -438,8 +443,18 @@ class Body {
     Expr* reading_call(CallExpr* call, const Lets& early);
     Expr* call_on_property(CallExpr* call, const Lets& early);
 
+    // ---- pointers.cpp
+    bool has_known_size(TypeId type) const;
+    Expr* deref(Expr* pointer, Expr* index, Span span);
+    Expr* address_of(const ast::Unary& e, bool is_lent);
+    std::string_view container_of(const Expr* place) const;
+    Expr* moved_pointer(BinaryOp op, Expr* pointer, Expr* count, Span span);
+    Expr* pointer_arithmetic(BinaryOp op, Expr* left, Expr* right, Span op_span, Span span);
+    Expr* cast_pointer(Expr* value, TypeId to, Span span);
+
     // ---- interop.cpp
     Expr* bind_for_c(const UnboundFunction& e, TypeId pointer);
+    Function* entry_for_c(const Function& shape, CallArgs& args, Span span);
     Function* group_for_c(const UnboundFunction& e, const Function& shape, TypeId pointer);
     Function* lambda_for_c(const UnboundFunction& e, const Function& shape);
     Expr* from_c(Local* param, TypeId type, Span span);

@@ -146,7 +146,13 @@ CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span,
         TypeId wanted = fitting == 1 ? param_type(only, i + skip) : TypeId{};
         // What a type parameter stands for is what the argument is to say.
         bool is_unknown = wanted.valid() && only.function->generic && types_.is_open(wanted);
-        Expr* value = expr(*arg.value, is_unknown ? TypeId{} : wanted);
+        const auto* unary = ast::try_as<ast::Unary>(&ast::strip_parens(*arg.value));
+        bool is_address = unary && unary->op == ast::UnaryOp::AddressOf;
+        bool is_lent = !candidates.empty();  // to C
+        for (const FunctionInfo* f : candidates)
+            is_lent = is_lent && f->function->kind == FunctionKind::Extern;
+        Expr* value = is_address ? address_of(*unary, is_lent)
+                                 : expr(*arg.value, is_unknown ? TypeId{} : wanted);
         if (is_error(value)) args.has_error = true;
         args.values.push_back(value);
     }

@@ -90,6 +90,7 @@ Program Checker::run() {
             sink->report<diag::DependsOnItself>(g->span, "type", g->name);
     if (!sink->has_errors()) {
         complete_objects();
+        for (const ast::File* file : files_) make_c_exports(*file);
         order_types();
         order_initialisers();
         report_unused();

@@ -374,6 +374,9 @@ class Checker {
     void resolve_alias(Symbol& symbol);
     void check_alias(const Symbol& symbol);
     bool is_lent(TypeId type) const;
+    bool is_exportable(TypeId type) const;
+    void make_c_exports(const ast::File& file);
+    void make_c_export(FunctionInfo& info);
     bool is_for_c(TypeId type) const;
     bool collect_results(FunctionInfo& info);
 

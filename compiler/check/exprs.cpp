@@ -306,6 +306,8 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
         result = c_.unbox(value, to, false, span);
     else if (both_pointers)
         result = node<ConvertExpr>(to, span, Conversion::Pointer, value);
+    else if (types_.is(from, TypeKind::Pointer) || types_.is(to, TypeKind::Pointer))
+        result = cast_pointer(value, to, span);
     if (result) {
         if (result != value) result->span = span;
         return result;
@@ -333,19 +335,12 @@ Expr* Body::as_cast(const ast::As& e) {
 
 Expr* Body::size_of(const ast::SizeOf& e) {
     TypeId type = e.type ? c_.resolve_type(*e.type, *scope_) : typed_expr(*e.value)->type;
-    switch (types_.kind(type)) {
-#define BUILTIN(name, text, c_text, size) \
-    case TypeKind::name:                  \
-        return type == Types::Error ? error(e.span) : literal(Types::Int, e.span, int64_t{size});
-#include "types/builtin_types.def"
-        case TypeKind::Pointer: return literal(Types::Int, e.span, int64_t{8});
-        case TypeKind::Enum: return literal(Types::Int, e.span, int64_t{4});
-        case TypeKind::Array:
-        case TypeKind::Function:
-        case TypeKind::Class:
-        case TypeKind::Struct: return not_supported("'sizeof' of this type", e.span);
+    if (type == Types::Error) return error(e.span);
+    if (!has_known_size(type) || types_.owns_references(type)) {
+        report<diag::NoSize>(e.span, name_of(type));
+        return error(e.span);
     }
-    return error(e.span);
+    return literal(Types::Int, e.span, types_.layout(type).size);
 }
 
 Expr* Body::default_value(const ast::Default& e, TypeId expected) {

@@ -1,5 +1,7 @@
 // Flow through expressions. Left-deep chains (a + b + c ..., a.f().g() ..., a && b && c ...) of any
 // length are walked with a stack of their own; everything else nests as deep as the parser allows.
+#include <algorithm>
+
 #include <optional>
 #include <utility>
 
@@ -33,6 +35,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::TypeTest: return as<TypeTestExpr>(&expr)->operand;
         case ExprKind::ReferenceEquals: return as<ReferenceEqualsExpr>(&expr)->left;
         case ExprKind::Call: return as<CallExpr>(&expr)->receiver;
+        case ExprKind::Deref: return as<DerefExpr>(&expr)->pointer;
         case ExprKind::Literal:
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
@@ -46,6 +49,7 @@ const Expr* first_operand(const Expr& expr) {
         case ExprKind::ArrayLiteral:
         case ExprKind::Let:
         case ExprKind::Lambda:
+        case ExprKind::AddressOf:
         case ExprKind::FunctionAddress:
         case ExprKind::Throw:
         case ExprKind::Default: return nullptr;
@@ -162,6 +166,8 @@ void Walk::expression(const Expr* expr) {
 void Walk::rest_of(const Expr& expr) {
     if (expr.kind == ExprKind::Index) {
         for (const Expr* index : as<IndexExpr>(&expr)->indices) expression(index);
+    } else if (expr.kind == ExprKind::Deref) {
+        expression(as<DerefExpr>(&expr)->index);
     } else if (expr.kind == ExprKind::Binary) {
         expression(as<BinaryExpr>(&expr)->right);
         check_comparison(*as<BinaryExpr>(&expr));
@@ -219,6 +225,7 @@ void Walk::leaf(const Expr& expr) {
             return;
         case ExprKind::Lambda: lambda(*as<LambdaExpr>(&expr)->function); return;
         case ExprKind::FunctionAddress: callback(*as<FunctionAddressExpr>(&expr)); return;
+        case ExprKind::AddressOf: address(*as<AddressOfExpr>(&expr)); return;
         case ExprKind::Throw:
             expression(as<ThrowExpr>(&expr)->value);
             state_.make_unreachable();
@@ -229,6 +236,7 @@ void Walk::leaf(const Expr& expr) {
         // Only with a missing operand, after an error:
         case ExprKind::FieldAccess:
         case ExprKind::Index:
+        case ExprKind::Deref:
         case ExprKind::Length:
         case ExprKind::Binary:
         case ExprKind::Concat:
@@ -366,6 +374,20 @@ void Walk::place_parts(const Expr* place) {
     }
     if (!place || place->kind == ExprKind::LocalRef) return;
     expression(place);
+}
+
+// Whoever has the address of a variable may write it; one that is captured may live in a closure.
+void Walk::address(const AddressOfExpr& expr) {
+    place_parts(expr.place);
+    mark_assigned(expr.place);
+    const Expr* root = expr.place;
+    while (root->kind == ExprKind::FieldAccess) root = as<FieldAccessExpr>(root)->object;
+    if (expr.is_lent || root->kind != ExprKind::LocalRef) return;
+    Local* local = as<LocalRefExpr>(root)->local;
+    const std::vector<Local*>& captured = captures_.locals;
+    if (std::find(captured.begin(), captured.end(), local) == captured.end()) return;
+    sink_.report<diag::AddressOfCaptured>(expr.span, local->name)
+        .note<diag::DeclaredHere>(local->span, local->name);
 }
 
 // The variable at the root of `place` holds a value from here on (an `out` struct counts as

@@ -97,6 +97,7 @@ class Walk {
     void assign(const typed::AssignExpr& expr);
     void lambda(const typed::Function& function);
     void callback(const typed::FunctionAddressExpr& expr);
+    void address(const typed::AddressOfExpr& expr);
     void local_call(const typed::CallExpr& call);
     void arguments(const std::vector<typed::Argument>& arguments);
     void place_parts(const typed::Expr* place);

@@ -211,6 +211,7 @@ Local* Checker::resolve_param(FunctionInfo& info, const ast::Param& param, size_
     bool is_text = info.function->is_library && is_text_type(param.type);
     info.is_text[index] = is_text;
     local->type = is_text ? Types::String : resolve_type(*param.type, *info.scope);
+    local->is_const = param.is_const;
     info.defaults[index].syntax = param.initial;
     info.has_params_array = info.has_params_array || param.is_params;
     return local;

@@ -33,6 +33,8 @@ bool runs_code(const Types& types, Expr* root) {
             case ExprKind::ReferenceEquals:
             case ExprKind::FunctionAddress:
             case ExprKind::ClassCast:
+            case ExprKind::Deref:
+            case ExprKind::AddressOf:
             case ExprKind::NewArray:
             case ExprKind::ArrayLiteral:
             case ExprKind::Default: break;

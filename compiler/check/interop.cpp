@@ -33,8 +33,8 @@ void Checker::check_extern(FunctionInfo& info) {
     Function& f = *info.function;
     f.is_varargs = info.syntax->has_varargs;
     for (const Local* param : f.params) {
-        bool is_fine = is_for_c(param->type) ||
-                       (is_lent(param->type) && param->kind == LocalKind::Parameter);
+        bool is_fine =
+            is_for_c(param->type) || (is_lent(param->type) && param->kind == LocalKind::Parameter);
         if (!is_fine) sink->report<diag::NotForC>(param->span, name_of(param->type));
     }
     bool is_fine = f.result == Types::Void || f.result == Types::String || is_for_c(f.result);
@@ -115,7 +115,8 @@ FunctionInfo* Checker::pointer_call(TypeId type) {
     f->span = types.signature(types.element(type)).span;
     f->result = shape.result;
     f->params = shape.params;
-    f->params.insert(f->params.begin(), make_local("function", type, f->span, LocalKind::Parameter));
+    f->params.insert(f->params.begin(),
+                     make_local("function", type, f->span, LocalKind::Parameter));
     info = arena.make<FunctionInfo>();
     info->function = f;
     info->shown_name = f->name;
@@ -161,11 +162,25 @@ Function* Body::lambda_for_c(const UnboundFunction& e, const Function& shape) {
         Local* param = f->params[i];
         if (from[i]->type == param->type) continue;
         param->kind = LocalKind::Variable;
-        copies.push_back(make_stmt<DeclareStmt>(param->span, param,
-                                                from_c(from[i], param->type, param->span)));
+        copies.push_back(
+            make_stmt<DeclareStmt>(param->span, param, from_c(from[i], param->type, param->span)));
         f->params[i] = from[i];
     }
     f->body->body.insert(f->body->body.begin(), copies.begin(), copies.end());
+    return f;
+}
+
+// A function with the parameters that C passes to `shape`; `args` become their values.
+Function* Body::entry_for_c(const Function& shape, CallArgs& args, Span span) {
+    Function* f = c_.arena.make<Function>();
+    f->name = shape.name;
+    f->span = span;
+    f->result = shape.result;
+    f->is_library = true;
+    for (size_t i = 0; i < shape.params.size(); ++i) {
+        f->params.push_back(param_for_c(*shape.params[i], span));
+        args.values[i] = from_c(f->params[i], shape.params[i]->type, span);
+    }
     return f;
 }
 
@@ -181,15 +196,8 @@ Function* Body::group_for_c(const UnboundFunction& e, const Function& shape, Typ
         return nullptr;
     }
     if (group_receiver(t, *chosen, e.span)) return nullptr;  // reported
-    Function* f = c_.arena.make<Function>();
+    Function* f = entry_for_c(shape, args, e.span);
     f->name = c_.arena.keep(std::string(chosen->function->name) + " for C");
-    f->span = e.span;
-    f->result = shape.result;
-    f->is_library = true;
-    for (size_t i = 0; i < shape.params.size(); ++i) {
-        f->params.push_back(param_for_c(*shape.params[i], e.span));
-        args.values[i] = from_c(f->params[i], shape.params[i]->type, e.span);
-    }
     if (chosen->function->outer) {
         f->outer = function_;
         group_body(*f, *chosen, t, args, e.span);
@@ -215,6 +223,49 @@ Expr* Body::bind_for_c(const UnboundFunction& e, TypeId pointer) {
     if (!f) return error(e.span);
     f->callback = types_.element(pointer);
     return node<FunctionAddressExpr>(pointer, e.span, f);
+}
+
+// ---- functions that C calls by name --------------------------------------------------------------
+
+// Besides what goes to C anyway, C can hold references to what is Dream's.
+bool Checker::is_exportable(TypeId type) const {
+    if (types.is(type, TypeKind::Array))
+        return types.rank(type) == 1 && is_exportable(types.element(type));
+    bool is_object = types.is(type, TypeKind::Class) && !invoke_of(type) && !types.is_open(type);
+    return is_object || type == Types::String || is_for_c(type);
+}
+
+// C calls a function of its own; its types are said as those of a pointer to C functions are.
+Function* Body::c_export(FunctionInfo& info) {
+    const Function& target = *info.function;
+    Signature signature{target.name, target.span, target.result, {}};
+    for (const Local* param : target.params)
+        signature.params.push_back({param->type, param->kind != LocalKind::Parameter});
+    Target t;
+    t.kind = Target::Kind::Functions;
+    t.functions = {&info};
+    t.name = target.name;
+    t.span = target.span;
+    CallArgs args;
+    FunctionInfo* chosen = choose_for(t, target, args, target.span);
+    Function* f = entry_for_c(target, args, target.span);
+    f->callback = types_.function_of(std::move(signature));
+    f->is_exported = true;
+    group_body(*f, *chosen, t, args, target.span);
+    return f;
+}
+
+void Checker::make_c_export(FunctionInfo& info) {
+    const Function& f = *info.function;
+    bool is_fine = !info.generic && f.kind == FunctionKind::Free &&
+                   (f.result == Types::Void || is_exportable(f.result));
+    for (const Local* param : f.params)
+        is_fine = is_fine && (param->kind == LocalKind::Parameter ? is_exportable(param->type)
+                                                                  : is_for_c(param->type));
+    if (!is_fine) return;
+    Function* made = Body(*this, nullptr, info.scope).c_export(info);
+    program.functions.push_back(made);
+    program.exports.push_back(made);
 }
 
 }  // namespace dream::checker

@@ -42,6 +42,12 @@ Expr* Body::bind_place(Expr* place, Lets& lets) {
         for (Expr* index : access->indices) indices.push_back(bind(index, "index", lets));
         return node<IndexExpr>(place->type, place->span, object, std::move(indices));
     }
+    if (place->kind == ExprKind::Deref) {
+        auto* access = as<DerefExpr>(place);
+        Expr* pointer = bind(access->pointer, "pointer", lets);
+        return node<DerefExpr>(place->type, place->span, pointer,
+                               bind(access->index, "index", lets));
+    }
     bool is_variable = place->kind == ExprKind::LocalRef || place->kind == ExprKind::GlobalRef;
     return is_variable ? place : bind(place, "temp", lets);
 }

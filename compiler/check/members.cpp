@@ -244,6 +244,10 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
             object->span, object->type == Types::Void ? "an expression without a value" : "null");
         return Target::error();
     }
+    if (types_.is(object->type, TypeKind::Pointer) && c_.info_of(types_.element(object->type))) {
+        object = deref(object, literal(Types::Int, object->span, int64_t{0}), object->span);
+        if (is_error(object)) return Target::error();
+    }
     TypeInfo* info = c_.info_of(object->type);
     Symbol* symbol = info && !info->enum_syntax ? c_.find_member(*info, name.text) : nullptr;
     // What a type parameter has by an interface, its argument may leave to that.
@@ -383,6 +387,11 @@ Expr* Body::index_of(Expr* object, const ast::List<ast::Arg>& args, Span span) {
     std::vector<Expr*> indices;
     bool has_error = is_error(object);
     bool is_array = types_.is(object->type, TypeKind::Array);
+    bool is_pointer = types_.is(object->type, TypeKind::Pointer);
+    if (is_pointer && args.size() == 1 && args[0].mode == ast::PassMode::Value) {
+        Expr* at = typed_expr(*args[0].value);
+        return deref(object, at->type == Types::Long ? at : convert(at, Types::Int), span);
+    }
     if (!has_error && !is_array && object->type != Types::String) {
         const TypeInfo* info = c_.info_of(object->type);
         if (info && has_indexers(*info)) return indexer(*info, object, args, span, false);

@@ -105,6 +105,18 @@ void for_each_export(const ast::File& file, Visit visit) {
 
 }  // namespace
 
+// Those whose types C can be told.
+void Checker::make_c_exports(const ast::File& file) {
+    const Scope& scope = *module_of(file).scope;
+    if (&scope == library) return;
+    for_each_export(file, [&](const ast::Name& name, const ast::Decl& decl) {
+        const Symbol* symbol = scope.find(name.text);
+        if (!symbol || symbol->kind != SymbolKind::Functions) return;
+        for (FunctionInfo* f : symbol->functions)
+            if (f->syntax == &decl) make_c_export(*f);
+    });
+}
+
 void Checker::collect_exports(const ast::File& file, ModuleInfo& module) {
     for_each_export(file, [&](const ast::Name& name, const ast::Decl& decl) {
         Symbol* symbol = module.scope->find(name.text);

@@ -49,6 +49,7 @@ bool Checker::is_boxed_as(TypeId value, TypeId to) const {
         case TypeKind::Void:
         case TypeKind::Null:
         case TypeKind::Pointer:
+        case TypeKind::Function:
         case TypeKind::Class: return false;
     }
     return false;

@@ -171,12 +171,22 @@ Expr* Body::user_compound(const ast::Assign& e, Expr* target, Expr* value, bool 
     FunctionInfo* f = user_operator(op, args, e.op_span);
     if (args.has_error) return error(e.span);
     if (!f) return nullptr;
+    return updated(target, false, is_used, e.span, [&](Expr* old) {
+        args.values[0] = old;
+        return operator_call(*f, args, e.span);
+    });
+}
+
+// `target = next(target)`, the target evaluated once; its value is the old one if `wants_old`.
+Expr* Body::updated(Expr* target, bool wants_old, bool is_used, Span span,
+                    const std::function<Expr*(Expr*)>& next) {
     PropertyPath path;
     Expr* place = open_path(target, path);
-    args.values[0] = copy_place(place);
-    Expr* result = convert(operator_call(*f, args, e.span), target->type);
+    Expr* old = wants_old ? got(copy_place(place), "old", path) : copy_place(place);
+    Expr* result = convert(next(old), target->type);
     if (is_error(result)) return result;
-    Expr* update = node<AssignExpr>(target->type, e.span, place, result);
+    Expr* update = node<AssignExpr>(target->type, span, place, result);
+    if (wants_old) return path_sequence(path, update, copy_place(old));
     return path.is_empty() ? update : close_path(path, update, is_used);
 }
 
@@ -193,16 +203,10 @@ Expr* Body::user_step(const ast::Unary& e, Expr* target, bool is_used) {
     if (!f) return nullptr;
     if (!check_place(target, ast::spelling(e.op))) return error(e.span);
     mark_written(target);
-    PropertyPath path;
-    Expr* place = open_path(target, path);
-    bool wants_old = is_used && ast::is_postfix(e.op);
-    Expr* old = wants_old ? got(copy_place(place), "old", path) : copy_place(place);
-    args.values[0] = old;
-    Expr* result = convert(operator_call(*f, args, e.span), target->type);
-    if (is_error(result)) return result;
-    Expr* update = node<AssignExpr>(target->type, e.span, place, result);
-    if (wants_old) return path_sequence(path, update, copy_place(old));
-    return path.is_empty() ? update : close_path(path, update, is_used);
+    return updated(target, is_used && ast::is_postfix(e.op), is_used, e.span, [&](Expr* old) {
+        args.values[0] = old;
+        return operator_call(*f, args, e.span);
+    });
 }
 
 }  // namespace dream::checker

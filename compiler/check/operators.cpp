@@ -174,6 +174,8 @@ Expr* Body::arithmetic(BinaryOp op, Expr* left, Expr* right, Span op_span, Span 
         Expr* result = enum_arithmetic(op, left, right, span);
         return result ? result : bad_operands(op, left, right, op_span);
     }
+    if (types_.is(left->type, TypeKind::Pointer) || types_.is(right->type, TypeKind::Pointer))
+        return pointer_arithmetic(op, left, right, op_span, span);
     TypeId type = promoted(left->type, right->type);
     if (!type.valid()) return bad_operands(op, left, right, op_span);
     if (type == Types::UntypedReal) return node<BinaryExpr>(type, span, op, left, right);
@@ -231,6 +233,9 @@ Expr* Body::comparison(BinaryOp op, Expr* left, Expr* right, Span op_span, Span 
         left->type == right->type && (left->type == Types::Char || left->type == Types::Byte);
     if (is_small) type = left->type;
     if (types_.is(left->type, TypeKind::Enum) && left->type == right->type) type = Types::Int;
+    bool are_pointers = types_.is(left->type, TypeKind::Pointer) && left->type == right->type &&
+                        !types_.is_function_pointer(left->type);
+    if (are_pointers) return make_binary(op, Types::Bool, left, right, span);
     if (!type.valid()) return bad_operands(op, left, right, op_span);
     if (type == Types::UntypedReal) type = Types::Float;
     return make_binary(op, Types::Bool, c_.numeric(left, type), c_.numeric(right, type), span);
@@ -296,8 +301,19 @@ Expr* Body::unary(const ast::Unary& e) {
         case ast::UnaryOp::PreDecrement:
         case ast::UnaryOp::PostIncrement:
         case ast::UnaryOp::PostDecrement: return increment(e, true);
-        case ast::UnaryOp::Dereference: return not_supported("'*' on a pointer", e.op_span);
-        case ast::UnaryOp::AddressOf: return not_supported("'&' in front of a variable", e.op_span);
+        case ast::UnaryOp::Dereference: {
+            Expr* pointer = typed_expr(*e.operand);
+            if (is_error(pointer)) return pointer;
+            if (types_.is(pointer->type, TypeKind::Pointer))
+                return deref(pointer, literal(Types::Int, e.span, int64_t{0}), e.span);
+            std::string_view word = c_.sources.text(e.op_span);
+            if (word == "*")
+                report<diag::BadOperand>(e.op_span, word, name_of(pointer->type));
+            else  // `a->b`
+                report<diag::ForeignOperator>(e.op_span, word, ".").fix(e.op_span, ".");
+            return error(e.span);
+        }
+        case ast::UnaryOp::AddressOf: return address_of(e, false);
         case ast::UnaryOp::Plus:
         case ast::UnaryOp::Minus:
         case ast::UnaryOp::Not:
@@ -340,6 +356,15 @@ Expr* Body::increment(const ast::Unary& e, bool is_used) {
     Expr* target = target_expr(*e.operand, true);
     if (is_error(target)) return target;
     if (Expr* update = user_step(e, target, is_used)) return update;
+    bool is_pointer = types_.is(target->type, TypeKind::Pointer);
+    if (is_pointer && check_place(target, ast::spelling(e.op))) {
+        bool is_less = e.op == ast::UnaryOp::PreDecrement || e.op == ast::UnaryOp::PostDecrement;
+        mark_written(target);
+        return updated(target, is_used && ast::is_postfix(e.op), is_used, e.span, [&](Expr* old) {
+            return pointer_arithmetic(is_less ? BinaryOp::Subtract : BinaryOp::Add, old,
+                                      literal(Types::Int, e.span, int64_t{1}), e.op_span, e.span);
+        });
+    }
     bool is_step = types_.is_numeric(target->type) || types_.is(target->type, TypeKind::Enum);
     if (!is_step) {
         report<diag::BadOperand>(e.op_span, ast::spelling(e.op), name_of(target->type));

@@ -223,6 +223,10 @@ std::string Printer::text(const Expr& e) const {
         }
         case ExprKind::Lambda:
             return fmt::format("lambda {}", as<LambdaExpr>(&e)->function->name);
+        case ExprKind::Deref:
+            return fmt::format("{}[{}]", text(*as<DerefExpr>(&e)->pointer),
+                               text(*as<DerefExpr>(&e)->index));
+        case ExprKind::AddressOf: return "&" + text(*as<AddressOfExpr>(&e)->place);
         case ExprKind::FunctionAddress:
             return fmt::format("&{}", as<FunctionAddressExpr>(&e)->function->name);
         case ExprKind::Default: return fmt::format("default({})", types_.text(e.type));

@@ -225,6 +225,11 @@ Expr* Body::copy_place(Expr* e) {
             for (Expr* i : index->indices) indices.push_back(copy_place(i));
             return node<IndexExpr>(e->type, e->span, copy_place(index->object), std::move(indices));
         }
+        case ExprKind::Deref: {
+            auto* deref = as<DerefExpr>(e);
+            return node<DerefExpr>(e->type, e->span, copy_place(deref->pointer),
+                                   copy_place(deref->index));
+        }
         case ExprKind::Convert: {
             auto* convert = as<ConvertExpr>(e);
             return node<ConvertExpr>(e->type, e->span, convert->conversion,
@@ -252,6 +257,12 @@ Expr* Body::open_path(Expr* place, PropertyPath& path) {
             std::vector<Expr*> indices;
             for (Expr* i : index->indices) indices.push_back(bind(i, "index", path.steps));
             return node<IndexExpr>(place->type, place->span, array, std::move(indices));
+        }
+        case ExprKind::Deref: {
+            auto* deref = as<DerefExpr>(place);
+            Expr* pointer = bind(deref->pointer, "pointer", path.steps);
+            return node<DerefExpr>(place->type, place->span, pointer,
+                                   bind(deref->index, "index", path.steps));
         }
         default: break;
     }

@@ -66,7 +66,10 @@ TypeId Checker::resolve_type(const ast::Type& type, Scope& scope, bool allow_voi
             TypeId target = pointed.kind == ast::TypeKind::NamedType
                                 ? resolve_named(ast::as<ast::NamedType>(pointed), scope)
                                 : resolve_type(pointed, scope, true);
-            return target == Types::Error ? target : types.pointer_to(target);
+            if (target == Types::Error) return target;
+            if (!types.is_counted(target) && !types.is_open(target)) return types.pointer_to(target);
+            sink->report<diag::CountedPointee>(pointed.span, name_of(target));
+            return Types::Error;
         }
         case ast::TypeKind::NullableType: {
             // `string?` says what every string may be anyway.

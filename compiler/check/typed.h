@@ -70,6 +70,8 @@ struct Local {
     // or passed by ref/out anywhere after its declaration.
     bool is_written = false;
     bool is_never_null = false;  // made by the checker: holds an object in all its scope
+    bool is_addressed = false;   // a pointer to it, or into it, is made somewhere
+    bool is_const = false;       // an array that an extern function does not write
 };
 
 struct Function;
@@ -108,6 +110,7 @@ struct Function {
     bool is_varargs = false;  // Extern only
     bool is_pointer = false;  // Extern only: the first parameter points to the function meant
     TypeId callback;          // Free: the C function type as which C calls it, if any
+    bool is_exported = false;  // Free, with `callback`: C calls it by its name
     // Made of a generic form, with arguments for its type parameters; has no body if never used.
     bool is_specialised = false;
 
@@ -271,7 +274,7 @@ enum class Conversion : uint8_t {
     Upcast,      // class to one of its bases
     NullTo,      // the literal null to a nullable type
     NotNull,     // a class instance as itself; null throws
-    Pointer,     // between raw pointers
+    Pointer,     // between raw pointers, and from and to long
     StringToC,   // string to `const char*` of an extern call: the node's type is char*, the
                  // parameter's is string
     StringFromC  // the `char*` result of an extern call (the call node's type, where the function's
@@ -350,6 +353,21 @@ struct LambdaExpr : Expr {
 struct FunctionAddressExpr : Expr {  // a pointer to a C function
     static constexpr ExprKind Kind = ExprKind::FunctionAddress;
     Function* function;
+};
+
+struct DerefExpr : Expr {  // pointer[index]: a place in memory that nobody counts or checks
+    static constexpr ExprKind Kind = ExprKind::Deref;
+    Expr* pointer;
+    Expr* index;  // int or long
+};
+
+// The place is a variable or behind a pointer, or in a field of one; its type owns no references. If
+// `is_lent` it may also be in an object or array: then this is an argument of an extern function,
+// and what it is in is held, and an array made unique, for the call.
+struct AddressOfExpr : Expr {
+    static constexpr ExprKind Kind = ExprKind::AddressOf;
+    Expr* place;
+    bool is_lent;
 };
 
 struct DefaultExpr : Expr {  // the default value of its type (structs: all fields zero or null)
@@ -488,6 +506,7 @@ struct Program {
     // (then Global::init is null); its result is int when one of them returns a value. May be null.
     Function* top_level = nullptr;
     Function* main = nullptr;  // `main`, called after top_level; may be null; may take string[] args
+    std::vector<Function*> exports;  // among `functions`, for C to call
     TypeId exception;          // the library's class Exception: fields Message (string), then `where`
 };
 

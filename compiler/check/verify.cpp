@@ -80,6 +80,14 @@ void verify_typed(Program& program) {
         for_each_expr(std::move(bodies), std::exchange(exprs, {}), [&](Expr& e) {
             verify_expr(types, e);
             bool is_open = e.kind == ExprKind::Lambda && !as<LambdaExpr>(&e)->closure.valid();
+            if (e.kind == ExprKind::Deref || e.kind == ExprKind::AddressOf) {
+                bool is_deref = e.kind == ExprKind::Deref;
+                TypeId pointer = is_deref ? as<DerefExpr>(&e)->pointer->type : e.type;
+                TypeId place = is_deref ? e.type : as<AddressOfExpr>(&e)->place->type;
+                DREAM_CHECK(types.is(pointer, TypeKind::Pointer) && types.element(pointer) == place &&
+                                !types.owns_references(place),
+                            "[typed] a pointer to something else");
+            }
             if (e.kind == ExprKind::FunctionAddress)
                 DREAM_CHECK(types.is_function_pointer(e.type) &&
                                 as<FunctionAddressExpr>(&e)->function->callback ==

@@ -33,6 +33,11 @@ void for_each_child(Expr& e, F on_expr) {
             visit(as<IndexExpr>(&e)->object);
             visit_all(as<IndexExpr>(&e)->indices);
             return;
+        case ExprKind::Deref:
+            visit(as<DerefExpr>(&e)->pointer);
+            visit(as<DerefExpr>(&e)->index);
+            return;
+        case ExprKind::AddressOf: visit(as<AddressOfExpr>(&e)->place); return;
         case ExprKind::Length: visit(as<LengthExpr>(&e)->object); return;
         case ExprKind::Unary: visit(as<UnaryExpr>(&e)->operand); return;
         case ExprKind::Binary:

@@ -148,6 +148,7 @@ void run_phases(Compilation& run) {
     // From here on values are named, evaluation order is explicit, and nothing is reported any more.
     lower::Options lower_options;
     lower_options.spell_out = !options.full_rc;
+    lower_options.with_exports = options.library || !options.header_file.empty();
     ir::Module module = lower::lower(program, run.arena, lower_options);
     clock.done("lower");
     if (options.dump == Dump::Ir) return finish_with(dump_ir(module, options.dump_function));
@@ -172,7 +173,9 @@ void run_phases(Compilation& run) {
     emit_options.traces = options.debug_memory || options.debug_info;
     emit_options.source_name = options.inputs[0] == "-" ? "<stdin>" : options.inputs[0];
     emit_options.line_directives = options.line_directives;
+    emit_options.is_library = options.library;
     run.result.text = emit::emit(module, emit_options);
+    if (!options.header_file.empty()) run.result.header = emit::emit_header(module, emit_options);
     run.result.is_dump = options.dump == Dump::C;
     clock.done("emit");
 }

@@ -12,6 +12,7 @@ struct Compiled {
     int exit_code = kExitOk;  // kExitDiagnostics: they have been printed
     std::string text;         // the C, or the dump that was asked for
     bool is_dump = false;
+    std::string header;       // of --emit-header
     std::vector<std::string> files_read;  // for -MD: no library, no standard input
 };
 

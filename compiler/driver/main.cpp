@@ -68,7 +68,8 @@ int write_c(const Options& options, const std::string& text) {
 int build(const Options& options, const Compiled& compiled) {
     std::string output = !options.output.empty()    ? options.output
                          : options.inputs[0] == "-" ? "a.out"
-                                                    : stem(options.inputs[0]);
+                         : options.library ? "lib" + stem(options.inputs[0]) + ".a"
+                                           : stem(options.inputs[0]);
     for (const std::string& input : options.inputs) {
         if (!same_file(input, output)) continue;
         fmt::print(stderr, "dreamc: the output '{}' is an input; name another with -o\n", output);
@@ -78,12 +79,15 @@ int build(const Options& options, const Compiled& compiled) {
     if (compiler.command.empty()) return kExitCCompiler;
     TemporaryFolder scratch;
     if (!scratch.make()) return fail_to_write("a temporary folder");
-    std::string program = scratch.path() + "/program";
-    int failed = build_program(compiler, options, false, compiled.text,
-                               stem(options.inputs[0]) + ".c", program, scratch);
+    bool is_object = output.size() > 2 && output.substr(output.size() - 2) == ".o";
+    std::string made = !options.library ? "/program" : is_object ? "/program.o" : "/library.a";
+    std::string program = scratch.path() + made;
+    auto build_output = options.library ? build_library : build_program;
+    int failed = build_output(compiler, options, false, compiled.text,
+                              stem(options.inputs[0]) + ".c", program, scratch);
     if (failed != kExitOk) return failed;
     std::string bytes;
-    if (!read_file(program, bytes) || !write_file(output, bytes, true))
+    if (!read_file(program, bytes) || !write_file(output, bytes, !options.library))
         return fail_to_write(output);
     return options.write_depfile ? write_depfile(options, output, compiled) : kExitOk;
 }
@@ -157,6 +161,8 @@ int run_command(const Options& options) {
         if (!options.output.empty()) return write_c(options, compiled.text);
         return print(compiled.text);
     }
+    if (!options.header_file.empty() && !write_file(options.header_file, compiled.header))
+        return fail_to_write(options.header_file);
     if (options.emit_c) {
         if (options.standalone)
             compiled.text = make_standalone(compiled.text, options.debug_memory);

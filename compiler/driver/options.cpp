@@ -47,6 +47,10 @@ struct Table {
     cl::opt<bool>* emit_c = option<bool>("emit-c", "Write readable C instead of a program");
     cl::opt<bool>* standalone =
         option<bool>("standalone", "With --emit-c: one file that holds the runtime too");
+    cl::opt<bool>* library = option<bool>(
+        "library", "Build an archive for a program in C (an object if -o ends in .o)");
+    cl::opt<std::string>* header_file = option<std::string>(
+        "emit-header", "Write a C and C++ header of the exported functions", cl::value_desc("file"));
     cl::opt<bool>* line_directives =
         option<bool>("lines", "Write #line directives into the C (as -g does)");
     cl::opt<bool>* debug_memory = option<bool>(
@@ -281,6 +285,8 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
     options.output = *table.output;
     options.emit_c = *table.emit_c;
     options.standalone = *table.standalone;
+    options.library = *table.library;
+    options.header_file = *table.header_file;
     options.debug_info = *table.debug_info;
     options.line_directives = *table.line_directives || *table.debug_info;
     options.dump_after = *table.dump_after;
@@ -314,6 +320,8 @@ bool take_options(const Table& table, ParsedOptions& parsed) {
 
     if (options.standalone && !options.emit_c)
         return usage_error(parsed, "--standalone goes with --emit-c");
+    if (options.library && options.command == Command::Run)
+        return usage_error(parsed, "--library makes nothing that could run");
     if (options.output == "-" && !options.emit_c)
         return usage_error(parsed, "'-o -' writes C and goes with --emit-c");
     return take_warnings(table, parsed) && take_dump(*table.dump, parsed) &&

@@ -38,6 +38,8 @@ struct Options {
 
     bool emit_c = false;
     bool standalone = false;
+    bool library = false;     // --library: an archive or object for a C program
+    std::string header_file;  // --emit-header
     bool line_directives = false;
     Dump dump = Dump::None;
     std::string dump_function;  // one function of a dump, "" for all

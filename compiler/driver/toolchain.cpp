@@ -95,12 +95,15 @@ bool extract_runtime(const std::string& folder) {
     return true;
 }
 
-bool compile_runtime(const CCompiler& compiler, const Options& options, const std::string& folder) {
-    // The archiver of the compiler: tcc brings its own, for machines that have nothing else.
+// The archiver of the compiler: tcc brings its own, for machines that have nothing else.
+std::vector<std::string> archive_command(const CCompiler& compiler) {
     std::string archiver = find_program("ar");
-    std::vector<std::string> archive = {archiver, "rcs"};
-    if (archiver.empty()) archive = {compiler.command.back(), "-ar", "rcs"};
+    if (archiver.empty()) return {compiler.command.back(), "-ar", "rcs"};
+    return {archiver, "rcs"};
+}
 
+bool compile_runtime(const CCompiler& compiler, const Options& options, const std::string& folder) {
+    std::vector<std::string> archive = archive_command(compiler);
     std::vector<std::string> compile = compiler.command;
     std::vector<std::string> flags = runtime_flags(compiler, options);
     compile.insert(compile.end(), flags.begin(), flags.end());
@@ -226,18 +229,28 @@ std::string runtime_folder(const CCompiler& asked, const Options& options,
     return "";
 }
 
-int build_program(const CCompiler& compiler, const Options& options, bool fast,
-                  std::string_view c_text, const std::string& name, const std::string& program,
-                  TemporaryFolder& scratch) {
-    std::string runtime = runtime_folder(compiler, options, scratch);
-    if (runtime.empty()) {
+namespace {
+
+// What is compiled and linked, whatever comes out.
+struct Parts {
+    std::string runtime;                // its folder
+    std::string log;
+    std::vector<std::string> inputs;    // objects and archives of the user's
+    std::vector<std::string> compile;   // the command up to the generated C, this included
+};
+
+// Writes the C, and compiles the user's C files; false after a report.
+bool prepare(const CCompiler& compiler, const Options& options, bool fast, std::string_view c_text,
+             const std::string& name, TemporaryFolder& scratch, Parts& parts) {
+    parts.runtime = runtime_folder(compiler, options, scratch);
+    if (parts.runtime.empty()) {
         if (!interrupted()) keep_c_file(c_text, name);
-        return kExitCCompiler;
+        return false;
     }
     std::string source = scratch.path() + "/" + name;
     if (!write_file(source, c_text)) {
         fmt::print(stderr, "dreamc: cannot write {}: {}\n", source, std::strerror(errno));
-        return kExitCCompiler;
+        return false;
     }
 
     // What every C file of the program is compiled with.
@@ -246,43 +259,86 @@ int build_program(const CCompiler& compiler, const Options& options, bool fast,
     if (options.debug_info) common.push_back("-g");
     if (options.debug_memory) common.push_back("-DDR_DEBUG_MEMORY=1");
     common.insert(common.end(), options.c_options.begin(), options.c_options.end());
-    common.push_back("-I" + runtime + "/include");
+    common.push_back("-I" + parts.runtime + "/include");
     for (const std::string& path : options.include_paths) common.push_back("-I" + as_path(path));
 
     // The user's C files are compiled as he would: his dialect, his warnings.
-    std::string log = scratch.path() + "/log";
-    std::vector<std::string> inputs;
+    parts.log = scratch.path() + "/log";
     for (const std::string& input : options.c_inputs) {
-        inputs.push_back(as_path(input));
+        parts.inputs.push_back(as_path(input));
         if (input.back() != 'c') continue;
-        std::string object = fmt::format("{}/input{}.o", scratch.path(), inputs.size());
+        std::string object = fmt::format("{}/input{}.o", scratch.path(), parts.inputs.size());
         std::vector<std::string> argv = common;
         for (const std::string& word :
-             {std::string("-c"), inputs.back(), std::string("-o"), object})
+             {std::string("-c"), parts.inputs.back(), std::string("-o"), object})
             argv.push_back(word);
-        if (!run_tool(argv, options, log)) return kExitCCompiler;
-        inputs.back() = object;
+        if (!run_tool(argv, options, parts.log)) return false;
+        parts.inputs.back() = object;
         std::string warnings;
-        if (read_file(log, warnings)) fmt::print(stderr, "{}", warnings);
+        if (read_file(parts.log, warnings)) fmt::print(stderr, "{}", warnings);
     }
 
     // Warnings about legal Dream (endless recursion, say) are no business of the user's.
-    std::vector<std::string> argv = common;
+    parts.compile = common;
+    parts.compile.push_back("-std=c11");
+    parts.compile.push_back("-w");
+    if (!compiler.is_tcc) parts.compile.push_back("-ffp-contract=off");
+    parts.compile.push_back(source);
+    return true;
+}
+
+// Runs the C compiler over the generated C, which is kept if that fails.
+int compile_generated(const std::vector<std::string>& argv, const Options& options,
+                      const Parts& parts, std::string_view c_text, const std::string& name) {
+    if (run_tool(argv, options, parts.log)) return kExitOk;
+    if (!interrupted()) keep_c_file(c_text, name);
+    return kExitCCompiler;
+}
+
+}  // namespace
+
+int build_program(const CCompiler& compiler, const Options& options, bool fast,
+                  std::string_view c_text, const std::string& name, const std::string& program,
+                  TemporaryFolder& scratch) {
+    Parts parts;
+    if (!prepare(compiler, options, fast, c_text, name, scratch, parts)) return kExitCCompiler;
+    std::vector<std::string> argv = parts.compile;
     auto add = [&](std::string word) { argv.push_back(std::move(word)); };
-    add("-std=c11");
-    add("-w");
-    if (!compiler.is_tcc) add("-ffp-contract=off");
-    add(source);
-    for (const std::string& input : inputs) add(input);
+    for (const std::string& input : parts.inputs) add(input);
     for (const std::string& path : options.library_paths) add("-L" + as_path(path));
-    add(runtime + "/libdream.a");
+    add(parts.runtime + "/libdream.a");
     for (const std::string& library : options.libraries) add("-l" + library);
     add("-lm");
     add("-o");
     add(program);
-    if (run_tool(argv, options, log)) return kExitOk;
-    if (!interrupted()) keep_c_file(c_text, name);
-    return kExitCCompiler;
+    return compile_generated(argv, options, parts, c_text, name);
+}
+
+int build_library(const CCompiler& compiler, const Options& options, bool fast,
+                  std::string_view c_text, const std::string& name, const std::string& library,
+                  TemporaryFolder& scratch) {
+    Parts parts;
+    if (!prepare(compiler, options, fast, c_text, name, scratch, parts)) return kExitCCompiler;
+    bool is_object = library.compare(library.size() - 2, 2, ".o") == 0;
+    std::string object = is_object ? library : scratch.path() + "/dream_program.o";
+    std::vector<std::string> argv = parts.compile;
+    for (const std::string& word : {std::string("-c"), std::string("-o"), object})
+        argv.push_back(word);
+    int failed = compile_generated(argv, options, parts, c_text, name);
+    if (failed != kExitOk || is_object) return failed;
+
+    // The archive of the runtime, with the program in it.
+    std::string bytes;
+    if (!read_file(parts.runtime + "/libdream.a", bytes) || !write_file(library, bytes)) {
+        fmt::print(stderr, "dreamc: cannot write {}: {}\n", library, std::strerror(errno));
+        return kExitCCompiler;
+    }
+    std::vector<std::string> archive = archive_command(compiler);
+    archive.push_back(library);
+    archive.push_back(object);
+    for (const std::string& input : parts.inputs)
+        if (input.back() == 'o') archive.push_back(input);
+    return run_tool(archive, options, parts.log) ? kExitOk : kExitCCompiler;
 }
 
 }  // namespace dream::driver

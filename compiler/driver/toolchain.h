@@ -40,4 +40,10 @@ int build_program(const CCompiler& compiler, const Options& options, bool fast,
                   std::string_view c_text, const std::string& name, const std::string& program,
                   TemporaryFolder& scratch);
 
+// Likewise the archive `library`, which holds the runtime, too; if its name ends in .o, the object
+// of the Dream program alone.
+int build_library(const CCompiler& compiler, const Options& options, bool fast,
+                  std::string_view c_text, const std::string& name, const std::string& library,
+                  TemporaryFolder& scratch);
+
 }  // namespace dream::driver

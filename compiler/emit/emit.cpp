@@ -73,6 +73,14 @@ std::string main_function(Program& p, bool has_types, bool releases_globals) {
     if (!has_types) members = "    .types = types,\n    .type_count = DR_FIRST_TYPE,\n" + members;
     text += fmt::format("static const dr_program program = {{\n{}}};\n\n", members);
 
+    if (p.options.is_library) {
+        text += "void dr_start(void) {\n    dr_init(&program);\n";
+        if (m.top_level.valid()) {
+            text += fmt::format("    {}();\n", p.function_name(m.top_level));
+            if (may_throw(p, m.top_level)) text += "    dr_unhandled();\n";
+        }
+        return text + "}\n";
+    }
     const Function* user_main = m.main.valid() ? &m.functions[m.main] : nullptr;
     bool has_args = user_main && !user_main->params.empty();
     text += has_args ? "int main(int argc, char** argv) {\n" : "int main(void) {\n";
@@ -121,6 +129,10 @@ std::string extern_prototypes(Program& p) {
         text += "extern " + function_head(p, id, params) + ";\n";
     }
     return text;
+}
+
+std::string export_prototypes(const Program& p) {
+    return p.options.is_library ? "void dr_start(void);\n" : "";
 }
 
 std::string globals(Program& p) {
@@ -177,6 +189,7 @@ std::string emit(const Module& module, const Options& options) {
     add_section(p.literals.declarations());
     add_section(instance_definitions(p));
     add_section(externs);
+    add_section(export_prototypes(p));
     add_section(prototypes);
     add_section(global_text);
     add_section(helpers);

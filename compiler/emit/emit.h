@@ -21,10 +21,14 @@ struct Options {
     bool plain = false;            // --rc=plain: literals are retained through dr_alloc_string
     bool debug_memory = false;     // allocations say where they are
     bool traces = false;           // marks for call stacks
+    bool is_library = false;       // `dr_start` instead of `main`
     bool line_directives = false;  // #line in front of each statement
     std::string source_name;       // for the comment at the top
 };
 
 std::string emit(const ir::Module& module, const Options& options);
+
+// A header for C and C++ that declares the exported functions of the module, and what these mention.
+std::string emit_header(const ir::Module& module, const Options& options);
 
 }  // namespace dream::emit

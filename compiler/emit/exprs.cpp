@@ -30,7 +30,9 @@ Text FunctionEmitter::expr(const Value& value) {
         case ValueKind::Local:
         case ValueKind::Global:
         case ValueKind::Field:
+        case ValueKind::Deref:
         case ValueKind::Element: return place(value);
+        case ValueKind::AddressOf: return address_text(*value.args[0]);
         case ValueKind::CharAt:
             return {fmt::format("(unsigned char){}[{}]", operand(*value.args[0], Level::Postfix), str(*value.args[1])),
                     Level::Unary};
@@ -121,7 +123,16 @@ Text FunctionEmitter::place(const Value& value) {
                 return {operand(object, Level::Postfix) + "->" + path};
             }
             if (is_pointer_to_struct(object)) return {local_name(object.local) + "->" + path};
+            if (is_first_behind(object)) return {operand(*object.args[0], Level::Postfix) + "->" + path};
             return {operand(object, Level::Postfix) + "." + path};
+        }
+        case ValueKind::Deref: {
+            Text pointer = expr(*value.args[0]);
+            // Behind C's `char*` are chars of C.
+            if (value.type == Types::Char)
+                pointer = {"(unsigned char*)" + enclose(pointer, Level::Unary), Level::Unary};
+            if (is_first_behind(value)) return {"*" + enclose(pointer, Level::Unary), Level::Unary};
+            return {fmt::format("{}[{}]", enclose(pointer, Level::Postfix), str(*value.args[1]))};
         }
         case ValueKind::Element: {
             std::string array = operand(*value.args[0], Level::Postfix);
@@ -137,7 +148,33 @@ Text FunctionEmitter::place(const Value& value) {
     }
 }
 
+bool FunctionEmitter::is_first_behind(const Value& value) const {
+    return value.kind == ValueKind::Deref && value.args[1]->kind == ValueKind::Int && value.args[1]->integer == 0;
+}
+
+// As a pointer of Dream's.
+Text FunctionEmitter::address_text(const Value& place) {
+    if (place.kind != ValueKind::Deref) {
+        if (place.type == Types::Char) return {"(char*)" + address(place), Level::Unary};
+        std::string text = address(place);
+        return {text, text[0] == '&' ? Level::Unary : Level::Postfix};
+    }
+    if (is_first_behind(place)) return expr(*place.args[0]);
+    const Value& index = *place.args[1];
+    bool is_back = index.kind == ValueKind::Unary && index.unary == UnaryOp::Negate;
+    bool is_constant_back = index.kind == ValueKind::Int && index.integer < 0 && index.integer > INT32_MIN;
+    std::string pointer = operand(*place.args[0], Level::Additive);
+    if (is_constant_back) return {fmt::format("{} - {}", pointer, -index.integer), Level::Additive};
+    const Value& count = is_back ? *index.args[0] : index;
+    return {fmt::format("{} {} {}", pointer, is_back ? "-" : "+", operand(count, Level::Multiplicative)), Level::Additive};
+}
+
 std::string FunctionEmitter::address(const Value& value) {
+    if (value.kind == ValueKind::Deref) {
+        Text pointer = address_text(value);
+        // `ref` wants a char of Dream's.
+        return value.type == Types::Char ? "(unsigned char*)" + enclose(pointer, Level::Unary) : pointer.text;
+    }
     if (value.kind == ValueKind::Local && function_.locals[value.local].is_ref) return local_name(value.local);
     return "&" + enclose(place(value), Level::Unary);
 }
@@ -316,7 +353,9 @@ Text FunctionEmitter::conversion(const Value& value) {
         // ISO C converts between functions and data by way of integers only.
         bool to_function = p_.types.is_function_pointer(value.type);
         bool from_function = p_.types.is_function_pointer(inner.type);
-        if (to_function != from_function) type += ")(intptr_t";
+        bool by_number = (to == TypeKind::Pointer) != (from == TypeKind::Pointer) &&
+                         (to == TypeKind::Long || from == TypeKind::Long);
+        if (to_function != from_function || by_number) type += ")(intptr_t";
         // A string that C only reads.
         if (from == TypeKind::String && to == TypeKind::Pointer && type == "char*") return expr(inner);
         return Text{"(" + type + ")" + operand(inner, Level::Unary), Level::Unary};

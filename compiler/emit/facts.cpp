@@ -59,7 +59,7 @@ class FactsWalk {
 
     void define(const Op& op) {
         const Local& dst = function_.locals[op.dst];
-        if (dst.is_ref) return;
+        if (dst.is_ref || dst.is_addressed) return;
         std::optional<Range> range;
         bool is_non_null = false;
         std::optional<Linear> moved;

@@ -59,7 +59,8 @@ bool ValueFacts::is_integral(TypeId type) const {
 }
 
 bool ValueFacts::is_plain_local(const Value& value) const {
-    return value.kind == ValueKind::Local && !function_.locals[value.local].is_ref;
+    return value.kind == ValueKind::Local && !function_.locals[value.local].is_ref &&
+           !function_.locals[value.local].is_addressed;
 }
 
 std::optional<Linear> ValueFacts::linear(const Value& value) const {

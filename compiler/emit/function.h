@@ -56,6 +56,8 @@ class FunctionEmitter {
     std::string condition(const ir::Value& value, bool negated = false);
     Text negation(const ir::Value& value);
     std::string address(const ir::Value& value);
+    Text address_text(const ir::Value& place);
+    bool is_first_behind(const ir::Value& value) const;  // *p, p->x
     const std::string& local_name(ir::LocalId id) const { return plan_.local(id).name; }
     bool is_pointer_to_struct(const ir::Value& value) const;
     bool is_plain(const ir::Value& value) const { return facts_.is_plain(*holder_, value); }

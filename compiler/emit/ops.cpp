@@ -323,6 +323,7 @@ std::string FunctionEmitter::arguments(const Op& op, const Function& callee, Typ
     std::string text;
     for (size_t i = callee.is_pointer ? 1 : 0; i < op.args.size(); ++i) {
         const Operand& arg = op.args[i];
+        if (arg.is_hold) continue;
         TypeId type = i < callee.params.size() ? callee.locals[callee.params[i]].type : arg.value->type;
         if (i == 0 && callee.kind == FunctionKind::Method && p_.types.is(type, TypeKind::Class)) type = receiver;
         std::string value = argument(arg, type);

@@ -126,6 +126,14 @@ bool Planner::is_init_of(const Op& op, const Loop& loop) const {
     return std::any_of(steps.begin(), steps.end(), [&](const Node* node) { return as<Op>(node)->dst == op.dst; });
 }
 
+// A pointer to a local is good to the end of the local's block.
+void Planner::pin_addressed(const Block& block, int at) {
+    for (LocalId id : block.locals) {
+        bool is_mentioned = mentions_[static_cast<size_t>(id.index)].last >= 0;
+        if (function_.locals[id].is_addressed && is_mentioned) mention(id, at);
+    }
+}
+
 void Planner::walk_body(const Block& block, int at) {
     std::vector<const Node*> nodes;
     flatten(block, nodes);
@@ -146,8 +154,9 @@ void Planner::walk_body(const Block& block, int at) {
                 walk(node, at);
             }
         }
-        if (!falls_through(node)) return;  // nothing behind it can run
+        if (!falls_through(node)) break;  // nothing behind it can run
     }
+    pin_addressed(block, at);
 }
 
 void Planner::walk_block(const Block& block, int at) {

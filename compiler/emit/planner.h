@@ -96,6 +96,7 @@ class Planner {
 
     int common_scope(int a, int b);
     void mention(LocalId id, int at, const Op* by = nullptr);
+    void pin_addressed(const ir::Block& block, int at);
     void mention_all(const Value& root, int at);
     void mention_op(const Op& op, int at);
     bool is_wanted(LocalId id) const;

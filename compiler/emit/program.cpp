@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -38,8 +39,9 @@ Program::Program(const Module& m, const Options& o)
     claim_all(false, true);
     claim_all(true, false);
     for (size_t i = 0; i < types.size(); ++i) {
-        TypeId type(static_cast<int32_t>(i));
-        if (!types.is(type, TypeKind::Function)) continue;
+        TypeId pointer(static_cast<int32_t>(i));
+        if (!types.is_function_pointer(pointer)) continue;
+        TypeId type = types.element(pointer);
         const Signature& signature = types.signature(type);
         type_names_[type] = claim_with_module(std::string(signature.name), signature.span);
     }
@@ -124,6 +126,8 @@ void Program::claim_functions() {
             if (f.is_pointer || function_names_.count(id) || !wanted(f)) continue;
             std::string base = base_name(f);
             std::string prefix = f.owner.valid() ? "" : module_prefix(f.span);
+            // C knows them as `a_b_f`, whatever else there is.
+            if (f.is_exported) base = std::exchange(prefix, "") + base;
             bool is_known = homes.count(base) > 0;
             bool is_taken = is_known ? homes[base] != prefix : !names.is_free(base);
             if (!prefix.empty() && is_taken)
@@ -133,6 +137,7 @@ void Program::claim_functions() {
             function_names_[id] = names.claim_numbered(base);
         }
     };
+    claim([](const Function& f) { return f.is_exported; });
     claim([](const Function& f) { return f.kind != FunctionKind::Free && f.kind != FunctionKind::Method; });
     claim([&](const Function& f) { return !f.is_library && module_prefix(f.span).empty(); });
     claim([](const Function& f) { return !f.is_library; });

@@ -157,6 +157,9 @@ std::string interface_test(Program& p, TypeId interface);
 std::string method_initialisers(Program& p, TypeId type);
 // T_release, P_equals, drop and trace functions and the like, callees first.
 std::string helper_definitions(Program& p);
+// One struct or class, and those that it holds by value before it; one enum.
+std::string struct_definition(Program& p, TypeId type, std::set<TypeId>& defined);
+std::string enum_definition(Program& p, TypeId type);
 // Enums, type ids, structs: to be asked last, when it is known what is needed.
 std::string type_definitions(Program& p);
 // The dr_type of every class and array type.

@@ -33,7 +33,9 @@ std::string FunctionEmitter::trial() const {
     return fmt::format("dr_frame_trial({});", user_code);
 }
 
-std::string FunctionEmitter::head() { return "static " + function_head(p_, id_, plan_.params); }
+std::string FunctionEmitter::head() {
+    return (function_.is_exported ? "" : "static ") + function_head(p_, id_, plan_.params);
+}
 
 void FunctionEmitter::run(TextWriter& out) {
     out_ = &out;

@@ -73,6 +73,8 @@ std::string members(Program& p, TypeId type, const std::set<TypeId>& defined) {
     return text;
 }
 
+}  // namespace
+
 std::string struct_definition(Program& p, TypeId type, std::set<TypeId>& defined) {
     std::string name = p.type_name(type);
     std::string text = fmt::format("typedef struct {} {{\n", name);
@@ -108,8 +110,6 @@ std::string enum_definition(Program& p, TypeId type) {
     if (!values.empty()) text += fmt::format("enum {{ {} }};\n", values);
     return text + "\n";
 }
-
-}  // namespace
 
 std::string type_definitions(Program& p) {
     std::string text;

@@ -73,6 +73,18 @@ const Value* Builder::element(const Value* array, std::vector<const Value*> indi
     return made;
 }
 
+const Value* Builder::deref(const Value* pointer, const Value* index) {
+    Value* made = make(ValueKind::Deref, module_.types->element(pointer->type));
+    made->args = {pointer, index};
+    return made;
+}
+
+const Value* Builder::address_of(const Value* place) {
+    Value* made = make(ValueKind::AddressOf, module_.types->pointer_to(place->type));
+    made->args = {place};
+    return made;
+}
+
 const Value* Builder::char_at(const Value* text, const Value* index) {
     Value* made = make(ValueKind::CharAt, Types::Char);
     made->args = {text, index};

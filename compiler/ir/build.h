@@ -23,6 +23,8 @@ class Builder {
     const Value* global(GlobalId id);
     const Value* field(const Value* object, int index);
     const Value* element(const Value* array, std::vector<const Value*> indices);
+    const Value* deref(const Value* pointer, const Value* index);
+    const Value* address_of(const Value* place);
     const Value* char_at(const Value* text, const Value* index);
     const Value* length(const Value* object);
     const Value* dimension(const Value* array, int index);

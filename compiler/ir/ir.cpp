@@ -103,7 +103,9 @@ bool reads_memory(const Module& module, const Function& function, const Value& v
     switch (value.kind) {
         case ValueKind::Local:
             if (function.locals[value.local].is_ref) return true;
+            if (function.locals[value.local].is_addressed) return true;
             break;
+        case ValueKind::Deref:
         case ValueKind::Global:
         case ValueKind::Element: return true;
         case ValueKind::Field:

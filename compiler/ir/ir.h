@@ -65,6 +65,9 @@ enum class ValueKind : uint8_t {
     Global,
     Field,    // args[0].field `index` (over Types::all_fields): of a class, or of a struct value
     Element,  // args[0][args[1], ...]: of an array
+    Deref,    // args[0][args[1]]: of a raw pointer; owns nothing
+    AddressOf,  // of the place args[0], which owns nothing; through objects and arrays only as an
+                // argument of an extern call, of which these are `is_hold` operands
     // other reads of memory
     CharAt,     // args[0][args[1]]: of a string; '\0' at Length
     Length,     // of array or string args[0]; never null here
@@ -129,6 +132,7 @@ struct Operand {
     const Value* value = nullptr;
     Transfer transfer = Transfer::Use;
     bool by_ref = false;  // the place itself is passed (`ref`, `out`, `this` of a struct method)
+    bool is_hold = false;  // Call of an Extern: kept for the call, but not passed
 };
 
 enum class NodeKind : uint8_t { Op, Block, If, Loop, Switch, Try, Break, Continue, Return };
@@ -251,6 +255,7 @@ struct Local {
     bool is_param = false;
     bool is_ref = false;   // an alias of the caller's variable (parameters only)
     bool is_temp = false;  // made by lowering: no name in the source
+    bool is_addressed = false;  // others may have a pointer to it; it owns nothing
     bool is_array_hold = false;  // keeps the array of a foreach alive, as the value at entry
     std::vector<LocalId> anchors;  // of a Borrow set by rc/: locals that must outlive it
     Span span;
@@ -278,6 +283,7 @@ struct Function {
     bool is_varargs = false;  // Extern
     bool is_pointer = false;  // Extern: params[0] points to the function that is called
     TypeId callback;          // the C function type as which C calls it, if it does
+    bool is_exported = false;  // with `callback`: C calls it by its name
     bool is_exception_boundary = false;  // destructors, callbacks: what leaves them is unhandled
     uint8_t effects = Throws | Releases | Stores;  // of calling it; made precise by rc/effects
 };

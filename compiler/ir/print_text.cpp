@@ -288,6 +288,9 @@ std::string Printer::value(const Value* v, bool is_inner) {
         case ValueKind::Element:
         case ValueKind::CharAt:
             return fmt::format("{}[{}]", has(1) ? value(v->args[0], true) : "<none>", values(v->args, 1));
+        case ValueKind::Deref:
+            return fmt::format("deref({})", values(v->args));
+        case ValueKind::AddressOf: return fmt::format("address({})", values(v->args));
         case ValueKind::Length: return fmt::format("len({})", values(v->args));
         case ValueKind::Dimension: return fmt::format("dim({}, {})", values(v->args), v->index);
         case ValueKind::Unary: {

@@ -16,14 +16,14 @@ constexpr size_t kMany = 1000000;
 bool same_place(const Value& a, const Value& b) {
     bool same = a.kind == b.kind && a.local == b.local && a.global == b.global && a.index == b.index &&
                 a.integer == b.integer && a.unary == b.unary && a.binary == b.binary &&
-                a.runtime == b.runtime && a.args.size() == b.args.size();
+                a.runtime == b.runtime && a.function == b.function && a.args.size() == b.args.size();
     for (size_t i = 0; same && i < a.args.size(); ++i) same = same_place(*a.args[i], *b.args[i]);
     return same;
 }
 
 bool is_place(const Value& v) {
     return v.kind == ValueKind::Local || v.kind == ValueKind::Global || v.kind == ValueKind::Field ||
-           v.kind == ValueKind::Element;
+           v.kind == ValueKind::Element || v.kind == ValueKind::Deref;
 }
 
 }  // namespace
@@ -77,6 +77,8 @@ bool Verifier::value_arguments(const Value& v) {
         case ValueKind::Dimension:
         case ValueKind::Unary:
         case ValueKind::Convert: least = most = 1; break;
+        case ValueKind::AddressOf: least = most = 1; break;
+        case ValueKind::Deref:
         case ValueKind::CharAt:
         case ValueKind::Binary:
         case ValueKind::And:
@@ -150,6 +152,14 @@ void Verifier::value_types(const Value& v) {
             for (size_t i = 1; i < v.args.size(); ++i) expect(types_.is_integer(arg(i).type), "an index is no integer");
             break;
         }
+        case ValueKind::Deref:
+            expect(types_.is(arg(0).type, TypeKind::Pointer) && types_.is_integer(arg(1).type), "no memory behind a pointer");
+            if (owns(v.type)) error("types", "memory behind a pointer owns references");
+            break;
+        case ValueKind::AddressOf:
+            expect(types_.is(v.type, TypeKind::Pointer) && types_.element(v.type) == arg(0).type, "a pointer to something else");
+            if (owns(arg(0).type)) error("types", "the address of what owns references");
+            break;
         case ValueKind::CharAt:
             expect(arg(0).type == Types::String && types_.is_integer(arg(1).type), "no char of a string");
             break;
@@ -342,7 +352,9 @@ void Verifier::arguments(const Op& op) {
 }
 
 void Verifier::call(const Op& op, const Function& callee) {
-    bool fits_count = callee.is_varargs ? op.args.size() >= callee.params.size() : op.args.size() == callee.params.size();
+    size_t passed = 0;
+    for (const Operand& a : op.args) passed += !a.is_hold;
+    bool fits_count = callee.is_varargs ? passed >= callee.params.size() : passed == callee.params.size();
     if (!fits_count) return error("operands", "wrong number of arguments");
     for (size_t i = 0; i < callee.params.size(); ++i) {
         const Local& param = callee.locals[callee.params[i]];

@@ -22,6 +22,7 @@ struct Passed {
     bool is_changed = false;  // by reference, and the callee may write it
     bool is_for_c = false;    // an array whose elements C may write
     bool is_for_user = false;  // of a function of the user's
+    const AddressOfExpr* address = nullptr;  // of a place that C is lent
 };
 
 // The operands of a call, and what goes on around the call itself.
@@ -32,6 +33,7 @@ struct Prepared {
     std::vector<const Value*> copied;  // into `ins`, before the call
     std::vector<LocalId> ins;
     std::vector<bool> recheck;
+    std::vector<std::pair<size_t, const Value*>> lent;  // operands that are addresses of places
 };
 
 class Operands {
@@ -50,6 +52,7 @@ class Operands {
     Prepared run() {
         for (size_t i = 0; i < list_.size(); ++i) {
             if (list_[i].by_ref) by_reference(i);
+            else if (list_[i].address) by_address(i);
             else by_value(i);
         }
         return std::move(prepared_);
@@ -89,6 +92,13 @@ class Operands {
         make_path_unique(b_, place, expr->span);
         emit(b_, OpKind::MakeUnique, expr->span)->place = place;
         return place;
+    }
+
+    // What C is lent the address of: the place is looked up when all operands are there.
+    void by_address(size_t i) {
+        const Value* place = lower_place(b_, list_[i].address->place, later_than(i), false).value;
+        prepared_.lent.push_back({prepared_.args.size(), place});
+        prepared_.args.push_back({place});
     }
 
     Writes later_than(size_t i) {
@@ -158,6 +168,41 @@ void emit_before_call(Body& b, const Prepared& prepared, Span span) {
     for (const Value* place : prepared.outs) emit_store(b, place, b.build.default_of(place->type), span);
 }
 
+// `place` with `holder` for `container`, the object or array that it is in.
+const Value* rebuild(Body& b, const Value* place, const Value* container, const Value* holder) {
+    if (place == container) return holder;
+    if (place->kind == ValueKind::Field)
+        return b.build.field(rebuild(b, place->args[0], container, holder), place->index);
+    std::vector<const Value*> indices(place->args.begin() + 1, place->args.end());
+    return b.build.element(rebuild(b, place->args[0], container, holder), std::move(indices));
+}
+
+// The innermost object or array that the place is in, or null.
+const Value* container_of(const Body& b, const Value* place) {
+    for (const Value* at = place; at->kind == ValueKind::Field || at->kind == ValueKind::Element;) {
+        at = at->args[0];
+        if (b.types.is_counted(at->type)) return at;
+    }
+    return nullptr;
+}
+
+// The addresses that C is lent: arrays are made unique, and what the places are in is held. Nothing
+// comes between this and the call.
+void lend_addresses(Body& b, Prepared& prepared, const std::vector<Passed>& list, Span span) {
+    for (auto [i, place] : prepared.lent) make_path_unique(b, place, span);
+    for (auto [i, place] : prepared.lent) {
+        const Value* container = container_of(b, place);
+        if (container) {
+            const Value* holder = is_stable(b, container) ? container : hold(b, container, span);
+            place = rebuild(b, place, container, holder);
+            ir::Operand held{holder};
+            held.is_hold = true;
+            prepared.args.push_back(held);
+        }
+        prepared.args[i].value = b.build.convert(list[i].value->type, b.build.address_of(place));
+    }
+}
+
 // Completes `op` with its operands and result; null if it has none that anybody wants.
 const Value* emit_call(Body& b, ir::Op* op, Prepared& prepared, TypeId result, Target target,
                        bool is_used) {
@@ -213,11 +258,19 @@ const Value* lower_call(Body& b, const CallExpr* call, Target target, bool is_us
     }
     add_arguments(list, callee, call->arguments);
     if (callee->kind == FunctionKind::Extern)
-        for (Passed& passed : list)
-            passed.is_for_c = !passed.by_ref && b.types.is(passed.value->type, TypeKind::Array);
+        for (size_t i = 0; i < list.size(); ++i) {
+            bool is_const = i < callee->params.size() && callee->params[i]->is_const;
+            list[i].is_for_c = !list[i].by_ref && !is_const &&
+                               b.types.is(list[i].value->type, TypeKind::Array);
+            const Expr* address = list[i].value;
+            while (address->kind == ExprKind::Convert) address = as<ConvertExpr>(address)->operand;
+            if (address->kind == ExprKind::AddressOf && as<AddressOfExpr>(address)->is_lent)
+                list[i].address = as<AddressOfExpr>(address);
+        }
 
     Prepared prepared = Operands(b, list, true, call->span).run();
     emit_before_call(b, prepared, call->span);
+    lend_addresses(b, prepared, list, call->span);
     bool is_own_object = callee->kind == FunctionKind::Constructor;
     if (has_object && !is_own_object && needs_null_check(b, call->receiver))
         emit_check_null(b, prepared.args[0].value, call->span);

@@ -321,6 +321,14 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
         case ExprKind::NewArray: return lower_new_array(b, as<NewArrayExpr>(expr), target);
         case ExprKind::ArrayLiteral: return lower_array_literal(b, as<ArrayLiteralExpr>(expr), target);
         case ExprKind::Lambda: return b.build.instance(as<LambdaExpr>(expr)->closure);
+        case ExprKind::Deref: {
+            static const Writes kNone;
+            return lower_place(b, expr, kNone, false).value;
+        }
+        case ExprKind::AddressOf: {
+            static const Writes kNone;
+            return b.build.address_of(lower_place(b, as<AddressOfExpr>(expr)->place, kNone, false).value);
+        }
         case ExprKind::FunctionAddress:
             return b.build.function_address(
                 expr->type, b.context.functions.at(as<FunctionAddressExpr>(expr)->function));

@@ -32,6 +32,7 @@ LocalId add_param(Context& c, ir::Function& made, const typed::Local* param) {
     bool is_struct_this = param->kind == typed::LocalKind::This && c.types.is(param->type, TypeKind::Struct);
     local.is_ref = param->kind == typed::LocalKind::Ref || param->kind == typed::LocalKind::Out || is_struct_this;
     if (c.types.owns_references(param->type)) local.ownership = ir::Ownership::Borrow;
+    local.is_addressed = param->is_addressed && !local.is_ref;
     if (param->kind == typed::LocalKind::This) local.name = "this";
     return made.locals.add(std::move(local));
 }
@@ -57,6 +58,7 @@ FunctionId declare_function(Context& c, const typed::Function* f, ir::FunctionKi
     made.is_varargs = f->is_varargs;
     made.is_pointer = f->is_pointer;
     made.callback = f->callback;
+    made.is_exported = f->is_exported;
     made.is_exception_boundary = kind == ir::FunctionKind::Destructor || f->callback.valid();
     if (f->this_local && kind != ir::FunctionKind::New)
         made.params.push_back(add_param(c, made, f->this_local));
@@ -187,7 +189,7 @@ void close_functions(Context& c) {
 
 ir::Module lower(const typed::Program& program, Arena& arena, const Options& options) {
     Context c(program, arena, options);
-    c.reach = find_reachable(program);
+    c.reach = find_reachable(program, options.with_exports);
     load_runtime(c);
     choose_demoted(c);
     declare_functions(c);

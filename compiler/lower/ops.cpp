@@ -54,6 +54,7 @@ LocalId add_local(Body& b, std::string_view name, TypeId type, Span span) {
 
 LocalId declare(Body& b, const typed::Local* local) {
     LocalId id = add_local(b, local->name, local->type, local->span);
+    b.function.locals[id].is_addressed = local->is_addressed;
     b.scope->locals.push_back(id);
     b.locals[local] = id;
     return id;

@@ -42,6 +42,7 @@ bool is_place(const Expr* expr) {
     switch (expr->kind) {
         case ExprKind::LocalRef:
         case ExprKind::GlobalRef:
+        case ExprKind::Deref:
         case ExprKind::FieldAccess: return true;
         case ExprKind::Index: return as<IndexExpr>(expr)->object->type != Types::String;
         default: return false;
@@ -80,6 +81,16 @@ Place lower_place(Body& b, const Expr* expr, const Writes& later, bool is_final_
                 indices.push_back(at);
             }
             return {b.build.element(array, std::move(indices))};
+        }
+        case ExprKind::Deref: {
+            const DerefExpr* deref = as<DerefExpr>(expr);
+            Writes behind_pointer = later;
+            behind_pointer.add(writes_of(b, deref->index));
+            const Value* pointer = lower_value(b, deref->pointer);
+            if (is_disturbed(b, pointer, behind_pointer)) pointer = hold(b, pointer, expr->span);
+            const Value* at = lower_value(b, deref->index);
+            if (is_disturbed(b, at, later)) at = hold(b, at, deref->index->span);
+            return {b.build.deref(pointer, at)};
         }
         default: {
             // A value that is written through is a copy of its own (a receiver of a struct method).

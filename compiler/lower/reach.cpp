@@ -29,7 +29,9 @@ class Search {
         instantiated_.assign(types_.size(), false);
     }
 
-    Reach run() {
+    Reach run(bool with_exports) {
+        if (with_exports)
+            for (const Function* f : program_.exports) add_function(f);
         if (program_.exception.valid()) mention(program_.exception);
         if (program_.top_level) scan_body(program_.top_level, true);
         if (program_.main) add_function(program_.main);
@@ -169,6 +171,15 @@ class Search {
             case ExprKind::TypeTest: mention(as<TypeTestExpr>(expr)->test); break;
             case ExprKind::Call: scan_call(as<CallExpr>(expr)); break;
             case ExprKind::Lambda: instantiate(as<LambdaExpr>(expr)->closure); break;
+            case ExprKind::AddressOf: {
+                const Expr* root = as<AddressOfExpr>(expr)->place;
+                reassign(root);
+                while (root->kind == ExprKind::FieldAccess) root = as<FieldAccessExpr>(root)->object;
+                // It has to be in memory, whoever uses it by name.
+                if (root->kind == ExprKind::GlobalRef)
+                    reach_.shared_globals.insert(as<GlobalRefExpr>(root)->global);
+                break;
+            }
             case ExprKind::FunctionAddress:
                 add_function(as<FunctionAddressExpr>(expr)->function);
                 break;
@@ -284,7 +295,9 @@ const Function* method_named(const std::vector<Function*>& methods, std::string_
 
 }  // namespace
 
-Reach find_reachable(const Program& program) { return Search(program).run(); }
+Reach find_reachable(const Program& program, bool with_exports) {
+    return Search(program).run(with_exports);
+}
 
 const Function* find_to_string(const Program& program, TypeId type) {
     const Types& types = *program.types;

@@ -28,7 +28,7 @@ struct Reach {
     bool has_type(TypeId type) const { return types[static_cast<size_t>(type.index)]; }
 };
 
-Reach find_reachable(const typed::Program& program);
+Reach find_reachable(const typed::Program& program, bool with_exports);
 
 // The method `ToString()` of a class (its own or inherited) or struct; null if there is none.
 const typed::Function* find_to_string(const typed::Program& program, TypeId type);

@@ -11,8 +11,8 @@ namespace {
 void lower_declare(Body& b, const DeclareStmt* stmt) {
     LocalId local = declare(b, stmt->local);
     if (!stmt->init) {
-        if (b.types.is(stmt->local->type, TypeKind::Struct))
-            emit_assign(b, local, b.build.zero(stmt->local->type), stmt->span);
+        if (b.types.is(stmt->local->type, TypeKind::Struct) || stmt->local->is_addressed)
+            emit_assign(b, local, b.build.default_of(stmt->local->type), stmt->span);
         return;
     }
     StatementScope statement(b, stmt->span);

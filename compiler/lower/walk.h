@@ -33,6 +33,10 @@ void for_each_child(const typed::Expr* expr, Visit&& visit) {
         case ExprKind::Index:
             visit_one(as<IndexExpr>(expr)->object);
             return visit_all(as<IndexExpr>(expr)->indices);
+        case ExprKind::Deref:
+            visit_one(as<DerefExpr>(expr)->pointer);
+            return visit_one(as<DerefExpr>(expr)->index);
+        case ExprKind::AddressOf: return visit_one(as<AddressOfExpr>(expr)->place);
         case ExprKind::Length: return visit_one(as<LengthExpr>(expr)->object);
         case ExprKind::Unary: return visit_one(as<UnaryExpr>(expr)->operand);
         case ExprKind::Binary:

@@ -106,6 +106,7 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
         case ExprKind::Lambda:
         case ExprKind::FunctionAddress:
         case ExprKind::Default:
+        case ExprKind::Deref:
         case ExprKind::Unary:
         case ExprKind::TypeTest:
         case ExprKind::ReferenceEquals: return;
@@ -115,6 +116,9 @@ void add_own_writes(Body& b, const Expr* expr, Writes& writes) {
                 writes.emits = true;
             return;
         }
+        case ExprKind::AddressOf:
+            if (as<AddressOfExpr>(expr)->is_lent) operate(writes);
+            return;
         case ExprKind::Index: writes.emits = true; return;
         case ExprKind::Length:
             if (needs_null_check(b, as<LengthExpr>(expr)->object)) writes.emits = true;
@@ -197,7 +201,7 @@ void add_place_writes(Body& b, const Expr* place, Writes& writes) {
             const Local* local = as<LocalRefExpr>(place)->local;
             writes.add_variable(local);
             if (local->kind == LocalKind::Ref || local->kind == LocalKind::Out ||
-                local->kind == LocalKind::This)
+                local->kind == LocalKind::This || local->is_addressed)
                 writes.memory = true;
             return;
         }
@@ -214,6 +218,7 @@ void add_place_writes(Body& b, const Expr* place, Writes& writes) {
             return;
         }
         case ExprKind::Index: return add_place_writes(b, as<IndexExpr>(place)->object, writes);
+        case ExprKind::Deref: writes.memory = true; return;
         default: return;  // a copy
     }
 }
@@ -253,9 +258,15 @@ bool is_disturbed(const Body& b, const Value* value, const Writes& writes) {
     if (!writes.any()) return false;
     switch (value->kind) {
         case ValueKind::Local:
-            if (writes.memory && b.function.locals[value->local].is_ref) return true;
+            if (writes.memory && (b.function.locals[value->local].is_ref ||
+                                  b.function.locals[value->local].is_addressed))
+                return true;
             return is_assigned(b, value->local, writes);
         case ValueKind::Global: return writes.memory;
+        case ValueKind::AddressOf: break;
+        case ValueKind::Deref:
+            if (writes.memory) return true;
+            break;
         case ValueKind::Field:
             if (writes.memory && !b.types.is(value->args[0]->type, TypeKind::Struct)) return true;
             break;

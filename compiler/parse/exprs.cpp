@@ -437,10 +437,19 @@ Expr* Parser::null_chain(Expr* e, uint32_t first) {
 
 // member = ( "." | "?." ) name [ type_args ]
 Expr* Parser::member(Expr* object, uint32_t first, bool is_conditional) {
-    if (at(TokenKind::Dot) || at(TokenKind::QuestionDot))
-        advance();
+    if (at(TokenKind::ThinArrow)) {
+        // `p->f` is `(*p).f`.
+        auto* pointee = make<Unary>();
+        pointee->op = UnaryOp::Dereference;
+        pointee->op_span = here();
+        pointee->operand = object;
+        grow(pointee, object);
+        object = done(pointee, first);
+    }
+    if (at(TokenKind::ColonColon))
+        foreign_operator();
     else
-        foreign_operator();  // `->`, `::`
+        advance();
     auto* node = make<Member>();
     node->object = object;
     node->is_conditional = is_conditional;

@@ -91,6 +91,8 @@ std::set<Lender> Checker::lenders_of(const Value& value, const State& state) con
         case ValueKind::Real:
         case ValueKind::String:
         case ValueKind::FunctionAddress:
+        case ValueKind::Deref:
+        case ValueKind::AddressOf:
         case ValueKind::Instance:
         case ValueKind::Null:
         case ValueKind::Zero:

@@ -10,7 +10,7 @@ using namespace ir;
 bool same(const Value& a, const Value& b) {
     if (&a == &b) return true;
     bool is_equal = a.kind == b.kind && a.type == b.type && a.local == b.local && a.global == b.global &&
-                    a.literal == b.literal && a.runtime == b.runtime && a.index == b.index &&
+                    a.literal == b.literal && a.runtime == b.runtime && a.function == b.function && a.index == b.index &&
                     a.unary == b.unary && a.binary == b.binary && a.test == b.test &&
                     a.integer == b.integer && a.real == b.real && a.args.size() == b.args.size();
     for (size_t i = 0; is_equal && i < a.args.size(); ++i) is_equal = same(*a.args[i], *b.args[i]);

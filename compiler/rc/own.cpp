@@ -167,8 +167,11 @@ class Inference {
                 candidates_[id].insert(param);
             }
         }
-        // The runtime calls these, and others through their address.
+        // The runtime and C call these, and others through their address.
         for (const Class& c : module_.classes) candidates_.erase(c.to_string);
+        for (size_t i = 0; i < module_.functions.size(); ++i)
+            if (FunctionId id = module_.functions.id_at(i); module_.functions[id].callback.valid())
+                candidates_.erase(id);
         for (Function& f : module_.functions)
             if (f.body)
                 for_each_op(*f.body, [&](Op& op, bool) {

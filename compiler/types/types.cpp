@@ -116,6 +116,28 @@ Field& Types::field(TypeId id, int index) {
     return nominal(id).fields[static_cast<size_t>(index - inherited)];
 }
 
+Types::Layout Types::layout(TypeId id) const {
+    switch (kind(id)) {
+#define BUILTIN(name, text, c_text, size) \
+    case TypeKind::name: return {size, size > 0 ? size : 1};
+#include "types/builtin_types.def"
+        case TypeKind::Enum: return {4, 4};
+        case TypeKind::Array:
+        case TypeKind::Class:
+        case TypeKind::Function:
+        case TypeKind::Pointer: return {8, 8};
+        case TypeKind::Struct: break;
+    }
+    Layout whole;
+    auto round_up = [](int64_t size, int64_t align) { return (size + align - 1) / align * align; };
+    for (const Field& field : nominal(id).fields) {
+        Layout part = layout(field.type);
+        whole.size = round_up(whole.size, part.align) + part.size;
+        whole.align = std::max(whole.align, part.align);
+    }
+    return {std::max<int64_t>(round_up(whole.size, whole.align), 1), whole.align};
+}
+
 bool Types::is_counted(TypeId id) const {
     TypeKind k = kind(id);
     return k == TypeKind::String || k == TypeKind::Array || k == TypeKind::Class;

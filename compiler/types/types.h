@@ -136,6 +136,13 @@ class Types {
     // One of them.
     Field& field(TypeId id, int index);
 
+    // Bytes that a value takes in C on a machine with 64-bit pointers; of what C sees alike.
+    struct Layout {
+        int64_t size = 0;
+        int64_t align = 1;
+    };
+    Layout layout(TypeId id) const;
+
     // ---- ownership ----
     // A reference-counted pointer: string, array or class.
     bool is_counted(TypeId id) const;

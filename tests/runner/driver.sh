@@ -294,6 +294,85 @@ run_kept "one more program" "three"
 holds "a hundred programs are kept" [ "$(find cache/dream/programs -type f | wc -l)" = 100 ]
 run_kept "the newest among them" "three"
 holds "without the C compiler" [ ! -e calls ]
+# ---- programs in C and C++ ----------------------------------------------------------------------
+cat >shapes.dr <<'DREAM'
+export struct Size { int w; double h; }
+export class Shape {
+    string name;
+    int[] sides;
+    Shape(string name, int[] sides) { this.name = name; this.sides = sides; }
+}
+int made = 0;
+string greeting = "hello " + "you";
+export func Shape create(string name, int[] sides) { made++; return new Shape(name, sides); }
+export func string describe(Shape s) { return s == null ? null : s.name + " " + s.sides.Length; }
+export func int total(Shape s) { int sum = 0; foreach (int n in s.sides) sum += n; return sum; }
+export func int[] sides_of(Shape s) { return s.sides; }
+export func Size grow(Size s, double by) { s.h += by; return s; }
+export func int count(string text, ref int calls) { calls++; return text == null ? -1 : text.Length; }
+export func string greet() => greeting;
+export func int abs(int x) => x < 0 ? -x : x;
+export func int many(int a, params int[] rest) => a + rest.Length;
+export func T same<T>(T x) => x;
+export func int divide(int a, int b) => a / b;
+func hidden() { }
+DREAM
+cat >main.c <<'C'
+#include <stdio.h>
+#include <string.h>
+#include "shapes.h"
+int main(int argc, char** argv) {
+    (void)argv;
+    dr_start();
+    int* sides = (int*)dr_alloc_array(sizeof(int), 3);
+    sides[0] = 3; sides[1] = 4; sides[2] = 5;
+    char text[8] = "tri";
+    Shape* s = create(text, sides);
+    strcpy(text, "xxx");
+    dr_release_array(sides);
+    char* d = describe(s);
+    int* again = sides_of(s);
+    printf("%s %d %d\n", d, total(s), again[2]);
+    dr_release_array(again);
+    dr_release_string(d);
+    dr_retain_object(s);
+    dr_release_object(s);
+    dr_release_object(s);
+    Size size = {1, 2.5};
+    size = grow(size, 0.5);
+    int calls = 0;
+    int length = count("four", &calls);
+    int none = count(NULL, &calls);
+    printf("%d %g %d %d %d\n", size.w, size.h, length, none, calls);
+    d = greet();
+    printf("%s %d %d\n", d, describe(NULL) == NULL, abs_(-7));
+    dr_release_string(d);
+    if (argc > 1) divide(1, 0);
+    return dr_exit(0);
+}
+C
+expect "a library" 0 "$dreamc" --library shapes.dr --emit-header shapes.h
+expect "C links it" 0 cc -std=c11 -Wall -Wextra -Werror main.c libshapes.a -lm -o shapes
+expect "C calls Dream" 0 ./shapes
+holds "what C prints" out_is "tri 3 12 5
+1 3 4 -1 2
+hello you 1 7"
+expect "an exception that reaches C" 1 ./shapes throw
+holds "says what it is" err_has "Unhandled Dream exception: .*zero"
+holds "what C is not told" [ "$(grep -c 'same\|hidden' shapes.h)" = 0 ]
+holds "C++ words" [ "$(grep -c 'extern "C"' shapes.h)" = 1 ]
+if command -v c++ >/dev/null; then
+    expect "C++ links it" 0 c++ -Wall -Wextra -Werror -x c++ main.c -x none libshapes.a -lm -o shapes
+    expect "C++ calls Dream" 0 ./shapes
+fi
+expect "a library that counts" 0 "$dreamc" --library --debug-memory shapes.dr -o shapes.a
+expect "C links that" 0 cc main.c shapes.a -lm -o shapes
+expect "C calls that" 0 ./shapes
+holds "nothing is left" err_has "Active objects at exit: 0"
+expect "an object" 0 "$dreamc" --library shapes.dr -o shapes.o
+expect "an object and the runtime" 0 cc main.c shapes.o "$("$dreamc" --runtime-dir)/libdream.a" -lm -o shapes
+expect "C calls the object" 0 ./shapes
+expect "run a library" 2 "$dreamc" run --library shapes.dr
 
 # ---- many at once, and signals ------------------------------------------------------------------
 rm -rf cache/*
