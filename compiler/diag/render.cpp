@@ -75,7 +75,7 @@ std::vector<Cell> make_cells(std::string_view line) {
 // The source line of `span` and the underline below it. Of a span over several lines the first is
 // shown; of a very long line the part around the mark.
 void render_snippet(const Source& source, Span span, const Style& style, std::string& out) {
-    int line = source.position(span.begin).line;
+    int line = source.line(span.begin);
     std::string_view text = source.line_text(line);
     size_t begin = std::min<size_t>(span.begin - source.line_begin(line), text.size());
     size_t end = std::min<size_t>(span.end - source.line_begin(line), text.size());

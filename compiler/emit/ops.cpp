@@ -23,7 +23,7 @@ std::string FunctionEmitter::where(Span span) const {
     if (!span.valid()) return quoted(name);
     std::string_view path = (*p_.module.sources)[span.source].path();
     path = path.substr(path.find_last_of('/') + 1);
-    return quoted(fmt::format("{} ({}:{})", name, path, p_.module.sources->position(span).line));
+    return quoted(fmt::format("{} ({}:{})", name, path, p_.module.sources->line(span)));
 }
 
 void FunctionEmitter::op(const Op& op) {

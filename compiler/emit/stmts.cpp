@@ -101,7 +101,7 @@ void FunctionEmitter::declare_all(const std::vector<size_t>& locals) {
 void FunctionEmitter::space_before(const Node& node) {
     if (!node.span.valid() || function_.is_library) return;
     const Sources& sources = *p_.module.sources;
-    int at = sources.position(node.span).line;
+    int at = sources.line(node.span);
     if (last_line_ != 0 && at > last_line_ && at > 1) {
         std::string_view above = sources[node.span.source].line_text(at - 1);
         bool is_blank = above.find_first_not_of(" \t\r") == std::string_view::npos;
@@ -150,7 +150,7 @@ void FunctionEmitter::begin(const Node& node) {
     space_before(node);
     if (p_.options.line_directives && node.span.valid()) {
         const Source& source = (*p_.module.sources)[node.span.source];
-        line(fmt::format("#line {} {}", source.position(node.span.begin).line, quoted(source.path())));
+        line(fmt::format("#line {} {}", source.line(node.span.begin), quoted(source.path())));
     }
     // A label stands in front of a statement, and a declaration is none.
     auto before = plan_.declared_before.find(&node);
@@ -175,7 +175,7 @@ void FunctionEmitter::site_of(const Op& op) {
     if (!touches_memory || !op.span.valid()) return;
     std::string_view path = (*p_.module.sources)[op.span.source].path();
     path = path.substr(path.find_last_of('/') + 1);
-    line(fmt::format("DR_AT({});", quoted(fmt::format("{}:{}", path, p_.module.sources->position(op.span).line))));
+    line(fmt::format("DR_AT({});", quoted(fmt::format("{}:{}", path, p_.module.sources->line(op.span)))));
 }
 
 void FunctionEmitter::block(const Block& block) {

@@ -61,8 +61,8 @@ std::string members(Program& p, TypeId type, const std::set<TypeId>& defined) {
         std::string name = p.field_name(type, first + static_cast<int>(i));
         bool joins = i > 0 && nominal.fields[i - 1].type == field.type && p.types.is_numeric(field.type) &&
                      field.span.valid() && nominal.fields[i - 1].span.valid() &&
-                     p.module.sources->position(field.span).line ==
-                         p.module.sources->position(nominal.fields[i - 1].span).line;
+                     p.module.sources->line(field.span) ==
+                         p.module.sources->line(nominal.fields[i - 1].span);
         if (joins) {
             text.erase(text.size() - 2);
             text += ", " + name + ";\n";

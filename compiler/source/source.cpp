@@ -14,11 +14,15 @@ Source::Source(std::string path, std::string text, bool is_library)
     }
 }
 
-Position Source::position(uint32_t offset) const {
+int Source::line(uint32_t offset) const {
     auto next = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
-    int line = static_cast<int>(next - line_starts_.begin());
+    return static_cast<int>(next - line_starts_.begin());
+}
+
+Position Source::position(uint32_t offset) const {
+    int line = this->line(offset);
     int column = 1;
-    for (uint32_t i = line_starts_[static_cast<size_t>(line) - 1]; i < offset && i < text_.size(); ++i) {
+    for (uint32_t i = line_begin(line); i < offset && i < text_.size(); ++i) {
         bool continuation = (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80;
         bool byte_order_mark = i == 0 && text_.compare(0, 3, "\xEF\xBB\xBF") == 0;
         if (!continuation && !byte_order_mark) ++column;

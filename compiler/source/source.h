@@ -49,6 +49,8 @@ class Source {
     const std::string& module() const { return module_; }
 
     Position position(uint32_t offset) const;
+    // Its line alone, which is found without looking at the text of the line.
+    int line(uint32_t offset) const;
     // Line `line` (1-based) without its line end.
     std::string_view line_text(int line) const;
     uint32_t line_begin(int line) const { return line_starts_[static_cast<size_t>(line) - 1]; }
@@ -75,6 +77,7 @@ class Sources {
         return (*this)[span.source].text().substr(span.begin, span.end - span.begin);
     }
     Position position(Span span) const { return (*this)[span.source].position(span.begin); }
+    int line(Span span) const { return (*this)[span.source].line(span.begin); }
     size_t size() const { return sources_.size(); }
 
   private:
