@@ -15,6 +15,7 @@
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
 //   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
 //   interop.cpp   functions for C                      pointers.cpp  raw pointers
+//   interop.cpp   functions for C                      trials.cpp    lambdas that say types
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].
@@ -30,6 +31,9 @@
 #include "check/coverage.h"
 
 namespace dream::checker {
+
+// How a lambda's syntax passes a parameter.
+LocalKind lambda_kind(ast::PassMode mode);
 
 // What a return statement says about the result type of its function.
 struct ReturnFact {
@@ -398,7 +402,7 @@ class Body {
     Function* new_lambda(const ast::Lambda& syntax);
     void lambda_body(const ast::Lambda& syntax, Function& f, FunctionInfo& info,
                      std::vector<ReturnStmt*>* open_returns);
-    bool settle_returns(Function& f, std::vector<ReturnStmt*>& returns, Span span);
+    bool settle_returns(Function& f, const std::vector<ReturnStmt*>& returns, Span span);
     Expr* bind_group(const UnboundFunction& e, TypeId type);
     FunctionInfo* choose_for(const Target& t, const Function& invoke, CallArgs& args, Span span);
     bool check_group(const FunctionInfo& chosen, const CallArgs& args, const Function& invoke,
@@ -407,6 +411,16 @@ class Body {
     void group_body(Function& invoke, FunctionInfo& chosen, Target t, CallArgs args, Span span);
     Expr* captured(Symbol& symbol, Span span);
     Expr* function_equality(BinaryOp op, Expr* left, Expr* right, Span span);
+    // ---- trials.cpp
+    const LambdaTrial& try_lambda(const UnboundFunction& e, const std::vector<TypeId>& params);
+    Function* tried_lambda(const UnboundFunction& e, const Function& invoke);
+    std::vector<TypeId> known_inputs(const Match& m, size_t i, const std::vector<TypeId>& found);
+    TypeId result_for(const UnboundFunction& f, const Function& invoke,
+                      const std::vector<TypeId>& inputs);
+    void learn_results(const Match& m, const CallArgs& args, std::vector<TypeId> fixed,
+                       std::vector<TypeId>& found);
+    bool report_trials(const CallArgs& args);
+    void try_lambdas(const std::vector<Match>& fitting, const CallArgs& args);
     // ---- properties.cpp
     void automatic_accessor(const PropertyInfo& property, std::vector<Stmt*>& body);
     Expr* property(PropertyInfo& p, Expr* object, Span name_span, bool is_base = false);
@@ -468,6 +482,8 @@ class Body {
     Target member_of(const ast::Member& e);
     void add_type_args(Target& t, const ast::List<ast::Type*>& list);
     Target static_member(TypeId type, const ast::Name& name, const ast::List<ast::Type*>& type_args);
+    bool is_hidden_by_call(const Symbol& symbol, Expr* object, const ast::Name& name);
+    std::vector<FunctionInfo*> extensions_of(Expr* object, std::string_view name);
     Target value_member(Expr* object, const ast::Name& name);
     Target base_member(const ast::Name& name);
     Target builtin_member(Expr* object, const ast::Name& name);
@@ -514,7 +530,7 @@ class Body {
     bool is_static_member(const Expr* object, const ast::Name& name) const;
 
     // ---- unify.cpp
-    std::optional<std::vector<TypeId>> infer(const Match& m, const CallArgs& args) const;
+    std::optional<std::vector<TypeId>> infer(const Match& m, const CallArgs& args);
     bool learn(const Match& m, const CallArgs& args, bool is_exact,
                std::vector<TypeId>& found) const;
     FunctionInfo* inferred(FunctionInfo& f, const CallArgs& args);
@@ -597,6 +613,7 @@ class Body {
     std::unordered_map<const Local*, ParamFacts> param_facts_;
     std::unordered_set<const Local*> foreach_locals_;
     std::unordered_set<const Local*> using_locals_;
+    const ast::Name* called_ = nullptr;  // the member whose call is under way
     Lets* chain_ = nullptr;  // takes the `?.` links of the chain under way
 
     // Fields (and static fields) that stand for the automatic property they belong to.

@@ -1,6 +1,7 @@
 // Calls and `new`: arguments are checked, a function is chosen (overloads.cpp), arguments are passed
 // as its parameters want them.
 #include <algorithm>
+#include <utility>
 
 #include "check/body.h"
 
@@ -11,7 +12,10 @@ Expr* Body::call(const ast::Call& e, TypeId) {
     bool is_special = false;
     Expr* special = special_call(e, is_special);
     if (is_special) return special;
+    const auto* member = ast::try_as<ast::Member>(&callee);
+    const ast::Name* called_before = std::exchange(called_, member ? &member->name : nullptr);
     Target t = target(callee);
+    called_ = called_before;
     if (t.kind == Target::Kind::Value) t = Target::of_value(decided_function(t.value));
     const TypeInfo* called = t.kind == Target::Kind::Value ? c_.info_of(t.value->type) : nullptr;
     if (called && called->invoke) {
@@ -375,7 +379,10 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     std::vector<Argument> passed;
     if (!pass_args(f, args, passed)) return error(span);
     TypeId result = c_.result_of(f);
-    bool is_virtual = is_instance && function.is_virtual && !t.is_base;
+    const TypeInfo* receiver_info = receiver ? c_.info_of(t.receiver ? t.receiver->type : owner_->type) : nullptr;
+    // Nothing derives from a sealed class, so that its own method runs.
+    bool is_sealed = receiver_info && receiver_info->is_sealed && !receiver_info->invoke;
+    bool is_virtual = is_instance && function.is_virtual && !t.is_base && !is_sealed;
     if (result == Types::Error) return error(span);
     if (!args.lets.empty() && receiver) {
         // The receiver comes before the arguments; see call_on_property of one behind a property.

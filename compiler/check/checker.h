@@ -66,12 +66,21 @@ struct UntypedLiteral : LiteralExpr {
     bool is_negative = false;
 };
 
+// A lambda checked for parameters of these types before its result is known, see trials.cpp.
+struct LambdaTrial {
+    std::vector<TypeId> params;
+    Function* function = nullptr;
+    std::vector<ReturnStmt*> returns;
+    diag::Sink reports;
+};
+
 // A lambda, or functions of one name to choose from, until it is known which function type is wanted.
 struct Target;
 struct UnboundFunction : DefaultExpr {
     const ast::Lambda* lambda = nullptr;
     std::vector<TypeId> written;       // the types of its parameters, as far as it says them
     const Target* functions = nullptr;  // else
+    mutable LambdaTrial* trial = nullptr;  // the last one
 };
 
 // Result, then types and kinds of the parameters.
@@ -322,7 +331,8 @@ class Checker {
     friend class Body;
 
     void add_same_method(TypeInfo& info);
-    bool fits_function(const UnboundFunction& f, TypeId to) const;
+    Fit fit_function(const UnboundFunction& f, TypeId to) const;
+    Fit fit_returns(const UnboundFunction& f, const Function& invoke) const;
     void declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group);
     void declare_variables(const ast::Variables& decl, Scope& scope, Group& group);
     void declare_type(const ast::TypeDecl& decl, Scope& scope, Group& group);
@@ -388,6 +398,7 @@ class Checker {
     Types& types;
     Arena& arena;
     diag::Sink* sink;  // a sink that nobody reads while result types are inferred
+    bool is_quiet = false;  // see Quiet
     Program program;
 
     Scope* library = nullptr;
@@ -449,19 +460,25 @@ class Checker {
     std::unordered_map<TypeId, std::pair<const Specialisation*, size_t>> parameters_;
 };
 
-// Sends reports nowhere while it lives.
+// While it lives, reports go nowhere and what is made is thrown away.
 class Quiet {
   public:
-    explicit Quiet(Checker& checker) : checker_(checker), before_(checker.sink) {
+    explicit Quiet(Checker& checker)
+        : checker_(checker), before_(checker.sink), was_quiet_(checker.is_quiet) {
         checker.sink = &nowhere_;
+        checker.is_quiet = true;
     }
-    ~Quiet() { checker_.sink = before_; }
+    ~Quiet() {
+        checker_.sink = before_;
+        checker_.is_quiet = was_quiet_;
+    }
     Quiet(const Quiet&) = delete;
     Quiet& operator=(const Quiet&) = delete;
 
   private:
     Checker& checker_;
     diag::Sink* before_;
+    bool was_quiet_;
     diag::Sink nowhere_;
 };
 

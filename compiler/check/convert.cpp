@@ -16,7 +16,7 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
     if (from == Types::UntypedReal)
         return to == Types::Double ? Fit::Exact : to == Types::Float ? Fit::Implicit : Fit::No;
     if (from == Types::UntypedFunction)
-        return fits_function(static_cast<const UnboundFunction&>(e), to) ? Fit::Implicit : Fit::No;
+        return fit_function(static_cast<const UnboundFunction&>(e), to);
     if (from == Types::Null) return types.is_nullable(to) ? Fit::Implicit : Fit::No;
     if (from == Types::Int && e.kind == ExprKind::Literal) {
         int64_t value = std::get<int64_t>(as<LiteralExpr>(&e)->value);

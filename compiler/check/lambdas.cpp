@@ -1,6 +1,8 @@
 // Lambdas, and functions and methods named where a value is wanted. Both are undecided until the
 // context gives a function type [untyped]; then a lambda's body is checked as that of a function in
 // the scope where it stands, and a name becomes a function that calls the one it names.
+#include <algorithm>
+
 #include "check/body.h"
 
 namespace dream::checker {
@@ -10,7 +12,7 @@ namespace dream::checker {
 Expr* Body::unbound_lambda(const ast::Lambda& e) {
     auto* made = c_.arena.make<UnboundFunction>(
         DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, e.span}}, &e,
-        std::vector<TypeId>{}, nullptr);
+        std::vector<TypeId>{}, nullptr, nullptr);
     for (const ast::Param& param : e.params) {
         if (param.initial) return not_supported("a default argument", param.span);
         if (param.is_params) return not_supported("'params'", param.span);
@@ -24,28 +26,28 @@ Expr* Body::unbound_group(const Target& t, Span span) {
         return not_supported("'" + std::string(t.name) + "' of this type as a function value", span);
     auto* made = c_.arena.make<UnboundFunction>(
         DefaultExpr{Expr{ExprKind::Default, Types::UntypedFunction, span}}, nullptr,
-        std::vector<TypeId>{}, c_.arena.make<Target>(t));
+        std::vector<TypeId>{}, c_.arena.make<Target>(t), nullptr);
     return made;
 }
 
-// Could the function be a value of type `to`, as far as the numbers of parameters and the types
-// that it spells say?
-bool Checker::fits_function(const UnboundFunction& f, TypeId to) const {
+// Could the function be a value of type `to`, as far as the numbers of parameters, the types that
+// it spells and, if it has been tried, its returns say?
+Fit Checker::fit_function(const UnboundFunction& f, TypeId to) const {
     const Function* invoke =
         types.is_function_pointer(to) ? const_cast<Checker*>(this)->callback_shape(to) : invoke_of(to);
-    if (!invoke) return false;
+    if (!invoke) return Fit::No;
     size_t count = invoke->params.size();
     if (f.lambda) {
-        if (f.written.size() != count) return false;
+        if (f.written.size() != count) return Fit::No;
         for (size_t i = 0; i < count; ++i)
-            if (f.written[i].valid() && f.written[i] != invoke->params[i]->type) return false;
-        return true;
+            if (f.written[i].valid() && f.written[i] != invoke->params[i]->type) return Fit::No;
+        return fit_returns(f, *invoke);
     }
     for (const FunctionInfo* candidate : f.functions->functions) {
         size_t self = candidate->is_extension && f.functions->receiver ? 1 : 0;
-        if (candidate->function->params.size() == count + self) return true;
+        if (candidate->function->params.size() == count + self) return Fit::Implicit;
     }
-    return false;
+    return Fit::No;
 }
 
 Expr* Body::bound_if(Expr* e, TypeId type) {
@@ -67,13 +69,13 @@ Expr* Body::decided_function(Expr* e) {
 
 // ---- lambdas -------------------------------------------------------------------------------------
 
-namespace {
-
-LocalKind kind_of(ast::PassMode mode) {
+LocalKind lambda_kind(ast::PassMode mode) {
     return mode == ast::PassMode::Ref   ? LocalKind::Ref
            : mode == ast::PassMode::Out ? LocalKind::Out
                                         : LocalKind::Parameter;
 }
+
+namespace {
 
 std::string with_mode(LocalKind kind, const std::string& type) {
     return (kind == LocalKind::Ref ? "ref " : kind == LocalKind::Out ? "out " : "") + type;
@@ -106,7 +108,7 @@ bool Body::check_lambda_params(const UnboundFunction& e, const Function& invoke)
     bool is_fine = true;
     for (size_t i = 0; i < params.size(); ++i) {
         const Local& wanted = *invoke.params[i];
-        LocalKind kind = kind_of(params[i].mode);
+        LocalKind kind = lambda_kind(params[i].mode);
         TypeId type = e.written[i].valid() ? e.written[i] : wanted.type;
         if (type == Types::Error || (type == wanted.type && kind == wanted.kind)) continue;
         report<diag::LambdaParamType>(params[i].span, params[i].name.text,
@@ -120,6 +122,8 @@ bool Body::check_lambda_params(const UnboundFunction& e, const Function& invoke)
 Expr* Body::bind_lambda(const UnboundFunction& e, TypeId type) {
     const Function& invoke = *c_.invoke_of(type);
     if (!check_lambda_params(e, invoke)) return error(e.span);
+    if (Function* tried = tried_lambda(e, invoke))
+        return node<LambdaExpr>(type, e.span, tried, TypeId{});
     const ast::Lambda& syntax = *e.lambda;
     Function* f = new_lambda(syntax);
     f->result = invoke.result;
@@ -133,21 +137,18 @@ Expr* Body::bind_lambda(const UnboundFunction& e, TypeId type) {
 
 // A lambda that spells the types of its parameters and whose results agree.
 Expr* Body::natural_lambda(const UnboundFunction& e) {
-    const ast::Lambda& syntax = *e.lambda;
-    Function* f = new_lambda(syntax);
-    for (size_t i = 0; i < syntax.params.size(); ++i) {
-        if (!e.written[i].valid()) {
-            report<diag::LambdaWithoutType>(e.span);
-            return error(e.span);
-        }
-        if (e.written[i] == Types::Error) return error(e.span);
-        f->params.push_back(c_.make_local(syntax.params[i].name.text, e.written[i],
-                                          syntax.params[i].span, kind_of(syntax.params[i].mode)));
+    for (TypeId type : e.written) {
+        if (type.valid()) continue;
+        report<diag::LambdaWithoutType>(e.span);
+        return error(e.span);
     }
-    FunctionInfo info;
-    std::vector<ReturnStmt*> returns;
-    lambda_body(syntax, *f, info, &returns);
-    if (!settle_returns(*f, returns, e.span)) return error(e.span);
+    if (std::find(e.written.begin(), e.written.end(), Types::Error) != e.written.end())
+        return error(e.span);
+    const LambdaTrial& trial = try_lambda(e, e.written);
+    e.trial = nullptr;  // the tree is in use
+    c_.sink->take(trial.reports);
+    Function* f = trial.function;
+    if (!settle_returns(*f, trial.returns, e.span)) return error(e.span);
     return node<LambdaExpr>(c_.function_type(f->result, f->params), e.span, f, TypeId{});
 }
 
@@ -204,7 +205,7 @@ void Body::lambda_body(const ast::Lambda& syntax, Function& f, FunctionInfo& inf
 }
 
 // Gives the function the result type that its returns have in common.
-bool Body::settle_returns(Function& f, std::vector<ReturnStmt*>& returns, Span span) {
+bool Body::settle_returns(Function& f, const std::vector<ReturnStmt*>& returns, Span span) {
     TypeId type;
     std::string names;
     bool is_fine = true, has_bare = false;

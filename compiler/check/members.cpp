@@ -237,6 +237,28 @@ Target Body::static_member(TypeId type, const ast::Name& name,
     return Target::error();
 }
 
+// `list.Count(p)`: where a property that cannot be called has the name of an extension method, a call
+// means the method, as in C#.
+bool Body::is_hidden_by_call(const Symbol& symbol, Expr* object, const ast::Name& name) {
+    return symbol.kind == SymbolKind::Property && &name == called_ &&
+           !c_.invoke_of(symbol.property->getter->function->result) &&
+           !extensions_of(object, name.text).empty();
+}
+
+// The extension methods of that name that are for values like `object`.
+std::vector<FunctionInfo*> Body::extensions_of(Expr* object, std::string_view name) {
+    std::vector<FunctionInfo*> found;
+    TypeId type = object->type;
+    for (FunctionInfo* f : c_.extensions_named(name)) {
+        TypeId self = f->function->params[0]->type;
+        bool is_upcast = types_.is(type, TypeKind::Class) && c_.fit(*object, self) != Fit::No;
+        std::vector<TypeId> args(f->generic ? f->generic->form->args.size() : 0);
+        bool is_unified = f->generic && c_.unify(self, type, *f->generic->form, false, args);
+        if (self == type || is_upcast || is_unified) found.push_back(f);
+    }
+    return found;
+}
+
 Target Body::value_member(Expr* object, const ast::Name& name) {
     if (object->type == Types::UntypedReal) object = c_.settle(object, Types::Double);
     if (object->type == Types::Void || object->type == Types::Null) {
@@ -263,7 +285,7 @@ Target Body::value_member(Expr* object, const ast::Name& name) {
         info = interface;
         break;
     }
-    if (!symbol) return builtin_member(object, name);
+    if (!symbol || is_hidden_by_call(*symbol, object, name)) return builtin_member(object, name);
     if (!check_access(*symbol, name, object)) return Target::error();
     symbol->is_mentioned = true;
     switch (symbol->kind) {
@@ -310,14 +332,7 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
     for (int attempt = 0; attempt < 2 && t.functions.empty(); ++attempt) {
         if (attempt == 1 && !has_length) break;
         if (attempt == 1) spelled = capitalised(name.text);
-        for (FunctionInfo* f : c_.extensions_named(spelled)) {
-            TypeId self = f->function->params[0]->type;
-            bool is_upcast = types_.is(type, TypeKind::Class) && c_.fit(*object, self) != Fit::No;
-            std::vector<TypeId> found(f->generic ? f->generic->form->args.size() : 0);
-            bool is_unified =
-                f->generic && c_.unify(self, type, *f->generic->form, false, found);
-            if (self == type || is_upcast || is_unified) t.functions.push_back(f);
-        }
+        t.functions = extensions_of(object, spelled);
     }
     if (!t.functions.empty()) {
         t.name = t.functions[0]->function->name;

@@ -53,6 +53,11 @@ bool Body::is_better(const Match& a, const Match& b, const CallArgs& args) const
         if (fit_a > fit_b) is_nearer = true;
         if (type_a != type_b) is_same = false;
         if (type_a == type_b || fit_a != fit_b || fit_a != Fit::Implicit) continue;
+        if (const Function *call_a = c_.invoke_of(type_a), *call_b = c_.invoke_of(type_b);
+            call_a && call_b) {
+            type_a = call_a->result;
+            type_b = call_b->result;
+        }
         Expr of_a{ExprKind::Default, type_a, {}}, of_b{ExprKind::Default, type_b, {}};
         bool to_b = c_.fit(of_a, type_b) != Fit::No, to_a = c_.fit(of_b, type_a) != Fit::No;
         if (to_a && !to_b) return false;
@@ -207,6 +212,7 @@ FunctionInfo* Body::pick(const std::vector<FunctionInfo*>& candidates, CallArgs&
         return nullptr;
     }
     std::vector<Match> applicable;
+    try_lambdas(fitting, args);
     for (const Match& m : fitting)
         if (is_applicable(m, args)) applicable.push_back(m);
     if (applicable.empty()) {
@@ -218,6 +224,7 @@ FunctionInfo* Body::pick(const std::vector<FunctionInfo*>& candidates, CallArgs&
     }
     prefer_derived(applicable);
     prefer_double(applicable, args);
+    if (applicable.size() > 1 && report_trials(args)) return nullptr;
     for (const Match& best : applicable) {
         bool is_best = std::all_of(applicable.begin(), applicable.end(), [&](const Match& other) {
             return &other == &best || is_better(best, other, args);

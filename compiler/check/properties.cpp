@@ -381,7 +381,8 @@ Expr* Body::call_on_property(CallExpr* call, const Lets& early) {
     bool is_blocked = found.blocked || found.readonly;
     found.reading = reading_call(call, early);
     if (foreach_locals_.count(root)) return found.reading;
-    bool is_reported = c_.sink == c_.real_sink;  // not of what a form has been reported for
+    // Not of what is thrown away, or what a form has been reported for.
+    bool is_reported = !c_.is_quiet && c_.sink != &c_.silent;
     if (is_blocked && is_reported) c_.property_calls.push_back(found);
     if (is_blocked || !is_property || !crosses_property(call->receiver)) return found.reading;
     size_t known = c_.struct_calls.size();

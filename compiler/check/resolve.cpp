@@ -7,8 +7,10 @@ namespace dream::checker {
 
 // Each construct once a file: a program full of it is told once.
 void Checker::not_supported(std::string_view what, Span span) {
-    if (sink == &silent) silent.report<diag::NotSupported>(span, what);
-    if (sink != real_sink) return;
+    if (sink != real_sink) {
+        sink->report<diag::NotSupported>(span, what);
+        return;
+    }
     std::string key = std::to_string(span.source.index) + " " + std::string(what);
     // The count of errors must rise even where the text is not repeated.
     if (unsupported_.insert(key).second) sink->report<diag::NotSupported>(span, what);

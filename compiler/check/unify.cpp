@@ -5,6 +5,7 @@
 // fit T) or from inside a type (`List<T>` meets List<int>: T is int and nothing else).
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "check/body.h"
 
@@ -48,15 +49,15 @@ bool Checker::unify(TypeId pattern, TypeId actual, const Specialisation& form, b
 }
 
 // The type arguments that the arguments of a call give a generic function, if they do.
-std::optional<std::vector<TypeId>> Body::infer(const Match& m, const CallArgs& args) const {
-    std::vector<TypeId> found(m.function->generic->form->args.size());
-    // First what fixes a type, then what it may be where nothing does.
-    for (bool is_exact : {true, false}) {
-        std::vector<TypeId> fixed = found;
-        if (!learn(m, args, is_exact, found)) return std::nullopt;
-        for (size_t i = 0; i < found.size() && !is_exact; ++i)
-            if (fixed[i].valid()) found[i] = fixed[i];
-    }
+std::optional<std::vector<TypeId>> Body::infer(const Match& m, const CallArgs& args) {
+    std::vector<TypeId> fixed(m.function->generic->form->args.size());
+    // First what fixes a type, then what it may be where nothing does, then what functions return.
+    if (!learn(m, args, true, fixed)) return std::nullopt;
+    std::vector<TypeId> found = fixed;
+    if (!learn(m, args, false, found)) return std::nullopt;
+    for (size_t i = 0; i < found.size(); ++i)
+        if (fixed[i].valid()) found[i] = fixed[i];
+    learn_results(m, args, std::move(fixed), found);
     for (TypeId& arg : found) {
         if (!arg.valid()) return std::nullopt;
         if (arg == Types::UntypedReal) arg = Types::Float;
@@ -160,7 +161,8 @@ bool Body::infer_candidates(Target& t, const CallArgs& args) {
     }
     t.functions = std::move(candidates);
     bool has_fitting = !matching(t.functions, args).empty();
-    if (failed && !has_fitting && c_.real_sink->error_count() == errors)
+    bool is_silent = failed && !has_fitting && c_.real_sink->error_count() == errors;
+    if (is_silent && !report_trials(args))
         report<diag::CannotInferTypeArguments>(t.span, t.name, c_.form_text(*failed->generic))
             .note<diag::DeclaredHere>(failed->function->span, t.name);
     return has_fitting || (!failed && !t.functions.empty());

@@ -22,6 +22,14 @@ Diagnostic& Sink::add(Kind kind, Span span, std::string message) {
     return diagnostics_.back();
 }
 
+void Sink::take(const Sink& other) {
+    for (const Diagnostic& d : other.diagnostics_) {
+        Diagnostic& taken = add(d.kind, d.span, d.message);
+        taken.notes = d.notes;
+        taken.fixes = d.fixes;
+    }
+}
+
 namespace {
 
 // Damerau-Levenshtein distance (optimal string alignment), letters compared without case.

@@ -108,6 +108,9 @@ class Sink {
     // In order of report; a second report of the same kind at the same place is dropped.
     const std::deque<Diagnostic>& all() const { return diagnostics_; }
 
+    // Reports what another sink has heard.
+    void take(const Sink& other);
+
     // -Werror, -w and -Wno-NAME.
     bool warnings_are_errors = false;
     bool no_warnings = false;
