@@ -190,7 +190,9 @@ char* dri_string_grow(DR_OWN char* s, size_t extra, size_t* old_length) {
 
 DR_OWN char* dr_string_append(DR_OWN char* s, DR_BORROW const char* x) {
     size_t extra = (size_t)dr_text_length(x);
-    if (s == NULL && x != NULL) {
+    /* A text that begins as a literal "" is x, as with `+`; a unique empty one may have room. */
+    bool is_nothing = s == NULL || (dr_string_length(s) == 0 && dri_string_header(s)->header.ref_count < 0);
+    if (is_nothing && x != NULL) {
         return dr_retain_string((char*)(uintptr_t)x);
     }
     if (extra == 0) {

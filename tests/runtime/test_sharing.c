@@ -43,7 +43,7 @@ static void strings(void) {
     CHECK(b == dr_char_to_string('a') && dr_int_to_string(7) == dr_int_to_string(7));
     /* A side that adds nothing. */
     CHECK(is_same(dr_string_concat(s, NULL), s) && is_same(dr_string_concat(empty, s), s));
-    CHECK(is_same(dr_string_append(dr_retain_string(s), empty), s));
+    CHECK(is_same(dr_string_append(dr_retain_string(s), empty), s) && is_same(dr_string_append(dr_empty_string, s), s));
     /* What changes nothing. */
     CHECK(is_same(dr_string_replace(s, absent, empty, ""), s) && is_same(dr_string_replace_char(s, '#', '+', ""), s));
     CHECK(is_same(dr_string_to_lower(s, ""), s));
