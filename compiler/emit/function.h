@@ -137,6 +137,7 @@ class FunctionEmitter {
     const ir::Node* holder_ = nullptr;  // evaluates the value being printed
     std::vector<const ir::Node*> breakable_;
     bool runs_trial_ = false;           // exits look for a cycle that the locals were last to hold
+    std::string frame_;                 // the variable by which they know what is new since the start
     bool has_label_ = false;            // a label was printed that still needs a statement
     int last_line_ = 0;                 // source line of the statement printed last, 0: none
 };

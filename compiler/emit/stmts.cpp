@@ -30,7 +30,7 @@ FunctionEmitter::FunctionEmitter(Program& program, FunctionId id)
 // A function whose callers do not expect it to run user code looks only at what has no destructors.
 std::string FunctionEmitter::trial() const {
     bool user_code = (function_.effects & Releases) != 0;
-    return fmt::format("dr_frame_trial({});", user_code);
+    return fmt::format("dr_frame_trial({}, {});", frame_, user_code);
 }
 
 std::string FunctionEmitter::head() {
@@ -62,6 +62,10 @@ void FunctionEmitter::run(TextWriter& out) {
         const std::string& name = plan_.local(receiver).name;
         if (is_used)
             line(fmt::format("{0} = ({1}){2};", p_.declare(function_.owner, name), p_.c_type(function_.owner), plan_.params[0]));
+    }
+    if (runs_trial_) {
+        frame_ = plan_.fresh_name("frame");
+        line(fmt::format("size_t {} = dr_frame();", frame_));
     }
     declare_at_top(0);
     body(*function_.body);

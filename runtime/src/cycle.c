@@ -1,4 +1,4 @@
-/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered candidates.
+/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered dri_candidates.
  *
  * A garbage cycle comes about only when a count falls but stays positive, or when an owned unit is moved into memory;
  * both remember the object as a candidate. A trial subtracts, from everything the candidates reach, the references that
@@ -14,7 +14,7 @@
  *           reach one. Such a candidate's trial would not be missed by the others: nothing that they reach reaches it.
  * Immortal and stuck objects have negative counts: they are neither counted down nor passed through.
  * Work is linear in what the candidates reach; the number of candidates that starts a collection grows with the number
- * of survivors, so that the work is O(1) for each change of the graph. */
+ * of survivors, twice as fast when a collection was in vain, so that the work is O(1) for each change of the graph. */
 #include "internal.h"
 
 enum {
@@ -29,23 +29,17 @@ enum {
     PARKED = INT32_MAX / 2
 };
 
-typedef struct list {
-    dr_header** items;
-    size_t count;
-    size_t capacity;
-} list;
-
 DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
 DR_THREAD_LOCAL bool dri_stress;
 
-static DR_THREAD_LOCAL list candidates;
+DR_THREAD_LOCAL dri_list dri_candidates;
 static DR_THREAD_LOCAL size_t eager_candidates; /* among them, those that may run user code */
 static DR_THREAD_LOCAL size_t threshold = FIRST_THRESHOLD;
 static DR_THREAD_LOCAL bool collecting;
 
 /* The trial's state. */
-static DR_THREAD_LOCAL list grey;
-static DR_THREAD_LOCAL list black;
+static DR_THREAD_LOCAL dri_list grey;
+static DR_THREAD_LOCAL dri_list black;
 static DR_THREAD_LOCAL size_t grey_limit;
 static DR_THREAD_LOCAL bool gave_up;
 /* Edges subtracted from the object that is being traced; the number of edges to put back. */
@@ -61,7 +55,7 @@ static DR_THREAD_LOCAL int64_t uncovered;
 
 /* ---- lists ---- */
 
-static bool list_reserve(list* l, size_t capacity) {
+static bool list_reserve(dri_list* l, size_t capacity) {
     if (capacity <= l->capacity) {
         return true;
     }
@@ -77,7 +71,7 @@ static bool list_reserve(list* l, size_t capacity) {
     return true;
 }
 
-static bool list_push(list* l, dr_header* obj) {
+static bool list_push(dri_list* l, dr_header* obj) {
     if (l->count == l->capacity && !list_reserve(l, l->count + 1)) {
         return false;
     }
@@ -85,7 +79,7 @@ static bool list_push(list* l, dr_header* obj) {
     return true;
 }
 
-static void list_free(list* l) {
+static void list_free(dri_list* l) {
     dri_os_free(l->items);
     memset(l, 0, sizeof *l);
 }
@@ -118,24 +112,28 @@ static bool takes_part(const dr_header* obj) {
     return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
 }
 
+static bool may_run_user_code(const dr_header* obj) {
+    return dri_has_eager_cyclic && dri_may_run_user_code(dr_type_of(obj));
+}
+
 /* ---- candidates ---- */
 
 static bool remember(dr_header* obj) {
-    if (!list_push(&candidates, obj)) {
+    if (!list_push(&dri_candidates, obj)) {
         return false;
     }
     obj->meta |= DR_META_BUFFERED;
-    eager_candidates += dri_may_run_user_code(dr_type_of(obj));
+    eager_candidates += may_run_user_code(obj);
     if (dri_fresh_candidates < FRAME_ROOTS) {
         dri_fresh_candidates++;
     }
     return true;
 }
 
-/* obj leaves the list of candidates. */
+/* obj leaves the list of dri_candidates. */
 static void forget(dr_header* obj) {
     obj->meta &= ~(uint32_t)DR_META_BUFFERED;
-    eager_candidates -= dri_may_run_user_code(dr_type_of(obj));
+    eager_candidates -= may_run_user_code(obj);
 }
 
 void dri_note_candidate(DR_BORROW dr_header* obj) {
@@ -147,27 +145,27 @@ void dri_note_candidate(DR_BORROW dr_header* obj) {
 
 void dri_candidate(DR_BORROW dr_header* obj) {
     remember(obj);
-    if (DR_UNLIKELY(dri_stress) || candidates.count >= threshold) {
-        dri_collect_if_due(dri_may_run_user_code(dr_type_of(obj)));
+    if (DR_UNLIKELY(dri_stress) || dri_candidates.count >= threshold) {
+        dri_collect_if_due(may_run_user_code(obj));
     }
 }
 
-/* Frees the blocks of dead candidates. */
+/* Frees the blocks of dead dri_candidates. */
 void dri_forget_dead_candidates(void) {
     if (collecting || dri_is_releasing()) {
         return;
     }
     size_t kept = 0;
-    for (size_t i = 0; i < candidates.count; i++) {
-        dr_header* obj = candidates.items[i];
+    for (size_t i = 0; i < dri_candidates.count; i++) {
+        dr_header* obj = dri_candidates.items[i];
         if (!(obj->meta & DRI_META_QUEUED) && obj->ref_count == 0) {
             forget(obj);
             dri_free_counted(obj, dr_type_of(obj));
         } else {
-            candidates.items[kept++] = obj;
+            dri_candidates.items[kept++] = obj;
         }
     }
-    candidates.count = kept;
+    dri_candidates.count = kept;
     dri_fresh_candidates = 0;
 }
 
@@ -225,12 +223,9 @@ static void undo(size_t whole, size_t part) {
     }
 }
 
-/* Decides about everything the grey list's objects reach. True: the list now holds the garbage, painted white, all
- * counts true. False: given up, all is as it was, the list holds its first `roots` objects at its front. */
+/* Decides about everything the grey list's objects, painted grey, reach. True: the list now holds the garbage, and all
+ * counts are true, those of garbage only if somebody may look at them. False: given up, all is as it was, the list holds its first `roots` objects at its front. */
 static bool trial(void) {
-    for (size_t i = 0; i < grey.count; i++) {
-        paint(grey.items[i], GREY);
-    }
     gave_up = false;
     for (size_t i = 0; i < grey.count; i++) {
         edges = 0;
@@ -246,9 +241,11 @@ static bool trial(void) {
         return false;
     }
     traced += (int64_t)grey.count;
+    bool is_all_garbage = true;
     for (size_t i = 0; i < grey.count; i++) {
         dr_header* obj = grey.items[i];
-        if (colour(obj) == GREY && obj->ref_count > 0) {
+        if (obj->ref_count > 0 && colour(obj) == GREY) {
+            is_all_garbage = false;
             paint(obj, BLACK);
             black.items[black.count++] = obj;
             while (black.count != 0) {
@@ -256,15 +253,16 @@ static bool trial(void) {
             }
         }
     }
-    size_t garbage = 0;
-    for (size_t i = 0; i < grey.count; i++) {
+    size_t garbage = is_all_garbage ? grey.count : 0;
+    for (size_t i = 0; i < grey.count && !is_all_garbage; i++) {
         if (colour(grey.items[i]) == GREY) {
-            paint(grey.items[i], WHITE);
             grey.items[garbage++] = grey.items[i];
         }
     }
     grey.count = garbage;
-    for (size_t i = 0; i < garbage; i++) {
+    /* The edges of garbage to what lives count again until it is dropped; those within matter to destructors only. */
+    bool restores = !is_all_garbage || dri_has_eager_cyclic;
+    for (size_t i = 0; i < garbage && restores; i++) {
         edges = SIZE_MAX;
         trace(grey.items[i], restore_child);
     }
@@ -280,7 +278,7 @@ static bool has_destructor_to_run(const dr_header* obj) {
 /* [parked] The repeated trial found no memory: nothing more is known about these objects, whose counts are true again.
  * Each is held once more and then released in the ordinary way, so that none dies while the list still needs it; those
  * that live on stay candidates if there is room, and else wait for the walk at exit. */
-static void leave_for_later(list* garbage) {
+static void leave_for_later(dri_list* garbage) {
     for (size_t i = 0; i < garbage->count; i++) {
         paint(garbage->items[i], BLACK);
         garbage->items[i]->ref_count++;
@@ -314,7 +312,7 @@ static bool run_destructors(void) {
             return false;
         }
         /* User code may start a trial of its own at a frame's end: the list is out of its reach meanwhile. */
-        list garbage = grey;
+        dri_list garbage = grey;
         memset(&grey, 0, sizeof grey);
         for (size_t i = 0; i < garbage.count; i++) {
             paint(garbage.items[i], BLACK);
@@ -334,6 +332,7 @@ static bool run_destructors(void) {
             }
         }
         for (size_t i = 0; i < garbage.count; i++) {
+            paint(garbage.items[i], GREY);
             if (garbage.items[i]->ref_count > 0) {
                 garbage.items[i]->ref_count--;
             }
@@ -355,17 +354,15 @@ static bool run_destructors(void) {
 /* Garbage whose destructors have run. Every member's count is set so high that dropping the others' fields cannot
  * bring it to zero; then all fields are dropped, then all blocks freed. */
 static void free_garbage(void) {
-    list garbage = grey;
-    memset(&grey, 0, sizeof grey);
-    for (size_t i = 0; i < garbage.count; i++) {
-        dr_header* obj = garbage.items[i];
+    for (size_t i = 0; i < grey.count; i++) {
+        dr_header* obj = grey.items[i];
         obj->ref_count = PARKED;
         /* Nobody may buffer it now. White: only for this; grey: it really is in the buffer. */
         paint(obj, obj->meta & DR_META_BUFFERED ? GREY : WHITE);
         obj->meta |= DR_META_BUFFERED;
     }
-    for (size_t i = 0; i < garbage.count; i++) {
-        dr_header* obj = garbage.items[i];
+    for (size_t i = 0; i < grey.count; i++) {
+        dr_header* obj = grey.items[i];
         const dr_type* type = dr_type_of(obj);
         if (type->trace == NULL) {
             dr_array_header* array = (dr_array_header*)(void*)obj;
@@ -374,8 +371,8 @@ static void free_garbage(void) {
             type->drop(obj);
         }
     }
-    for (size_t i = 0; i < garbage.count; i++) {
-        dr_header* obj = garbage.items[i];
+    for (size_t i = 0; i < grey.count; i++) {
+        dr_header* obj = grey.items[i];
         if (colour(obj) == WHITE) {
             paint(obj, BLACK);
             obj->meta &= ~(uint32_t)DR_META_BUFFERED;
@@ -385,9 +382,7 @@ static void free_garbage(void) {
             obj->ref_count = 0;
         }
     }
-    collected += (int64_t)garbage.count;
-    list_free(&grey);
-    grey = garbage;
+    collected += (int64_t)grey.count;
     grey.count = 0;
 }
 
@@ -404,25 +399,26 @@ static void dispose(void) {
  * False when there is no room. */
 static bool take_candidates(size_t from, bool user_code) {
     grey.count = 0;
-    if (!list_reserve(&grey, candidates.count - from)) {
+    if (!list_reserve(&grey, dri_candidates.count - from)) {
         return false;
     }
     size_t kept = from;
-    for (size_t i = from; i < candidates.count; i++) {
-        dr_header* obj = candidates.items[i];
-        bool stays = !user_code && dri_may_run_user_code(dr_type_of(obj));
+    for (size_t i = from; i < dri_candidates.count; i++) {
+        dr_header* obj = dri_candidates.items[i];
+        bool stays = !user_code && may_run_user_code(obj);
         if ((obj->meta & DRI_META_QUEUED) || stays) {
-            candidates.items[kept++] = obj;
+            dri_candidates.items[kept++] = obj;
             continue;
         }
         forget(obj);
         if (obj->ref_count > 0) {
+            paint(obj, GREY);
             grey.items[grey.count++] = obj;
         } else if (obj->ref_count == 0) {
             dri_free_counted(obj, dr_type_of(obj));
         }
     }
-    candidates.count = kept;
+    dri_candidates.count = kept;
     dri_fresh_candidates = 0;
     return true;
 }
@@ -453,12 +449,14 @@ void dri_collect(bool user_code) {
         dri_slice_begin(DRI_SLICE_COLLECTION);
         if (trial()) {
             size_t survivors = (size_t)(traced - traced_before) - grey.count;
-            threshold = survivors > FIRST_THRESHOLD ? survivors : FIRST_THRESHOLD;
+            /* Where hardly anything was garbage, what is alive is touched again and again: wait twice as long. */
+            size_t next = grey.count < survivors / 8 ? survivors * 2 : survivors;
+            threshold = next > FIRST_THRESHOLD ? next : FIRST_THRESHOLD;
             dispose();
         } else {
             give_candidates_back(roots);
             /* Wait for more before trying again. */
-            threshold = candidates.count + FIRST_THRESHOLD;
+            threshold = dri_candidates.count + FIRST_THRESHOLD;
         }
         dri_slice_end(DRI_SLICE_COLLECTION, traced - traced_before, false);
     }
@@ -467,7 +465,7 @@ void dri_collect(bool user_code) {
 }
 
 static size_t due_candidates(bool user_code) {
-    return user_code ? candidates.count : candidates.count - eager_candidates;
+    return user_code ? dri_candidates.count : dri_candidates.count - eager_candidates;
 }
 
 void dri_collect_if_due(bool user_code) {
@@ -492,10 +490,12 @@ void dr_collect(void) {
 
 /* After a trial that was given up, or found nothing, the next few frames are let pass: a function that is called in a
  * loop and touches large live structures must not pay for a hopeless trial each time. */
-void dri_frame_trial(bool user_code) {
+void dri_frame_trial(size_t frame, bool user_code) {
     uint32_t fresh = dri_fresh_candidates;
     dri_fresh_candidates = 0;
-    if (collecting || dri_is_releasing()) {
+    size_t from = dri_candidates.count > fresh ? dri_candidates.count - fresh : 0;
+    from = from > frame ? from : frame;
+    if (from >= dri_candidates.count || collecting || dri_is_releasing()) {
         return;
     }
     if (frame_skip > 0) {
@@ -503,7 +503,6 @@ void dri_frame_trial(bool user_code) {
         return;
     }
     collecting = true;
-    size_t from = candidates.count > fresh ? candidates.count - fresh : 0;
     if (take_candidates(from, user_code) && grey.count != 0) {
         size_t roots = grey.count;
         grey_limit = FRAME_BUDGET;
@@ -544,20 +543,20 @@ void dri_collect_at_exit(void) {
         uncovered += collected - before;
         dri_forget_dead_candidates();
     }
-    if (candidates.count == 0) {
-        list_free(&candidates);
+    if (dri_candidates.count == 0) {
+        list_free(&dri_candidates);
     }
     list_free(&grey);
     list_free(&black);
 }
 
 int64_t dri_candidate_count(void) {
-    return (int64_t)candidates.count;
+    return (int64_t)dri_candidates.count;
 }
 
 bool dri_candidates_are_marked(void) {
-    for (size_t i = 0; i < candidates.count; i++) {
-        if (!(candidates.items[i]->meta & DR_META_BUFFERED)) {
+    for (size_t i = 0; i < dri_candidates.count; i++) {
+        if (!(dri_candidates.items[i]->meta & DR_META_BUFFERED)) {
             return false;
         }
     }

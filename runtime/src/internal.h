@@ -67,7 +67,16 @@ DR_INLINE dri_large* dri_large_of(void* block) {
 void* dri_try_alloc(size_t size);
 void* dri_untyped_alloc(size_t size);
 /* Frees a typed object's block of the size it was requested with. */
-void dri_free(void* block, size_t size);
+DR_INLINE void dri_free(void* block, size_t size) {
+#if !DR_NO_POOLS
+    if (DR_LIKELY(size <= DR_POOL_LIMIT)) {
+        dri_pool_give(block);
+        return;
+    }
+#endif
+    (void)size;
+    dri_large_free(block);
+}
 void dri_untyped_free(void* block);
 bool dri_is_untyped(const void* block);
 /* Calls each for every block in use that holds a typed object, dead ones that wait included. */

@@ -110,11 +110,6 @@ void* dri_try_alloc(size_t size) {
     return large_or_reclaimed(size, DRI_TYPED);
 }
 
-void dri_free(void* block, size_t size) {
-    (void)size;
-    dri_large_free(block);
-}
-
 void* dri_untyped_alloc(size_t size) {
     return large_or_end(size, DRI_UNTYPED);
 }
@@ -136,14 +131,6 @@ void* dri_alloc_large(size_t size) {
 void* dri_try_alloc(size_t size) {
     /* A page that cannot be had ends the program; only a large request is worth an exception. */
     return size <= DR_POOL_LIMIT ? dri_alloc(size) : large_or_reclaimed(size, DRI_TYPED);
-}
-
-void dri_free(void* block, size_t size) {
-    if (size <= DR_POOL_LIMIT) {
-        dri_pool_give(block);
-    } else {
-        dri_large_free(block);
-    }
 }
 
 #endif

@@ -66,7 +66,7 @@ static void graphs(void) {
         dr_release_cyclic(a);
         dr_release_cyclic(b);
         if (i % 16 == 0) {
-            dr_frame_trial(true);
+            dr_frame_trial(0, true);
         }
     }
     dr_release_cyclic(held);

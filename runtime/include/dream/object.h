@@ -444,14 +444,24 @@ int32_t dr_double_hash(double v);
 
 /* ---- cycles ---- */
 
-extern DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
-void dri_frame_trial(bool user_code);
+typedef struct dri_list {
+    dr_header** items;
+    size_t count;
+    size_t capacity;
+} dri_list;
 
-/* At the end of a function whose locals may have been the last to hold a small cycle: tries the latest candidates,
- * giving up beyond 64 objects. O(1). Without `user_code` it runs no destructor. */
-DR_INLINE void dr_frame_trial(bool user_code) {
+extern DR_THREAD_LOCAL dri_list dri_candidates;
+/* How many of the last ones no frame has tried yet. */
+extern DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
+void dri_frame_trial(size_t frame, bool user_code);
+
+/* At the start of a function whose locals may be the last to hold a small cycle, and at its end: tries the candidates that
+ * came about in between, the latest ones, giving up beyond 64 objects. O(1). Without `user_code` it runs no destructor. */
+#define dr_frame() (dri_candidates.count)
+
+DR_INLINE void dr_frame_trial(size_t frame, bool user_code) {
     if (DR_UNLIKELY(dri_fresh_candidates != 0)) {
-        dri_frame_trial(user_code);
+        dri_frame_trial(frame, user_code);
     }
 }
 
