@@ -16,7 +16,7 @@
 //   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
 //   interop.cpp   functions for C                      pointers.cpp  raw pointers
 //   interop.cpp   functions for C                      trials.cpp    lambdas that say types
-//   interop.cpp   functions for C                      pointers.cpp  raw pointers
+//   pointers.cpp  raw pointers
 //
 // An expression of type Error has been reported; whatever it meets keeps quiet about it. One of
 // type UntypedReal has still to be settled by what it meets [untyped].

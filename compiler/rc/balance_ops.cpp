@@ -162,9 +162,8 @@ bool Checker::disturbs(const Op& op) const {
         return id.valid() && runs_destructors(id);
     }
     if (!is_call(op)) return false;
-    auto callees = targets(op);
-    uint8_t effects = callees.empty() ? kMask : 0;
-    for (const Function* f : callees) effects |= f->effects;
+    uint8_t effects = 0;  // where nothing fills the slot, nothing runs: the receiver is null
+    for (const Function* f : targets(op)) effects |= f->effects;
     return (effects & kMask) != 0;
 }
 
