@@ -14,7 +14,6 @@
 //   in_place.cpp  writes through indexers of the library
 //   unify.cpp     type arguments of calls              equality.cpp  Equals, GetHashCode
 //   enumerate.cpp foreach over enumerators             initialisers.cpp `new T { ... }`
-//   interop.cpp   functions for C                      pointers.cpp  raw pointers
 //   interop.cpp   functions for C                      trials.cpp    lambdas that say types
 //   pointers.cpp  raw pointers
 //
