@@ -216,6 +216,11 @@ DR_INLINE void dri_retain(dr_header* obj) {
     }
 }
 
+/* gcc takes the header in front of a literal's text for memory outside of it; literals are never written to. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#endif
 DR_INLINE void dri_release(dr_header* obj) {
     dri_debug_release(obj);
     if (dri_count(obj) > 1) {
@@ -224,6 +229,9 @@ DR_INLINE void dri_release(dr_header* obj) {
         dri_release_last(obj);
     }
 }
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
+#pragma GCC diagnostic pop
+#endif
 
 DR_INLINE DR_OWN void* dri_retain_object(DR_BORROW void* obj) {
     if (obj != NULL) {
