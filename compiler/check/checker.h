@@ -262,6 +262,7 @@ class Checker {
 
     // ---- objects.cpp
     TypeId object_type() const;
+    std::string_view shown_name_in_library(const TypeInfo& info);
     FunctionInfo* object_method(std::string_view name);
     bool is_boxed_as(TypeId value, TypeId to) const;
     bool implements(TypeId value, TypeId interface) const;

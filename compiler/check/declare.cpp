@@ -244,6 +244,7 @@ TypeInfo* Checker::make_type(const ast::TypeDecl& decl, Scope& scope, std::strin
     info->is_sealed = decl.modifiers.has(Modifier::Sealed);
     types.nominal(info->type).is_interface = is_interface;
     types.nominal(info->type).is_library = info->is_library;
+    types.nominal(info->type).shown_name = shown_name_in_library(*info);
     types.nominal(info->type).is_abstract = info->is_abstract || info->is_static;
     if (is_class) {
         info->class_ = arena.make<Class>();

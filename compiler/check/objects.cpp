@@ -17,6 +17,15 @@ TypeId Checker::object_type() const {
     return symbol && symbol->info ? symbol->info->type : TypeId(Types::Error);
 }
 
+// The interface that is `object` is called so, a box by what is in it; "": by its own name.
+std::string_view Checker::shown_name_in_library(const TypeInfo& info) {
+    if (!info.is_library) return {};
+    if (info.name == "Object" && info.is_interface) return "object";
+    const Specialisation* made = info.scope->specialisation;
+    bool is_box = info.name == "Boxed" && made && made->generic->type_syntax == info.syntax;
+    return is_box ? arena.keep(types.text(made->args[0])) : std::string_view();
+}
+
 // The method that every object has.
 FunctionInfo* Checker::object_method(std::string_view name) {
     TypeInfo* info = info_of(object_type());

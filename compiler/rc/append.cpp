@@ -8,7 +8,8 @@
 // For a field, global or ref target the unit is taken out of the place first; nothing between Take
 // and Store can observe the empty place. The parts must not read what is being extended. Where a
 // part is a call, the place has been read before it (`old = this.s; temp = call f; concat old,
-// temp`): that reading goes if nothing between it and the join may write to memory.
+// temp`): that reading goes if nothing between it and the join may write to memory, the destructors
+// of what a local between them lets go included.
 #include "ir/build.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
@@ -100,12 +101,18 @@ class Appending {
                 body.erase(body.begin() + static_cast<std::ptrdiff_t>(i));
                 return true;
             }
-            if ((effects_of(module_, op) & Stores) != 0 || op.op == OpKind::Store || op.op == OpKind::Take) return false;
+            if (may_write(op)) return false;
             bool moves_place = false;
             for_each_local(place, [&](LocalId id) { moves_place = moves_place || id == op.dst; });
             if (moves_place) return false;
         }
         return false;
+    }
+
+    // A local that is set lets go of what it held.
+    bool may_write(const Op& op) const {
+        bool is_memory = op.op == OpKind::Store || op.op == OpKind::Take || (effects_of(module_, op) & Stores) != 0;
+        return is_memory || (op.dst.valid() && module_.types->reaches_destructor(function_.locals[op.dst].type));
     }
 
     int mentions(LocalId local) const {

@@ -288,19 +288,6 @@ bool Types::reaches_destructor(TypeId id) const {
     return destructor_cache_[id] = result;
 }
 
-namespace {
-
-// The interface that is `object`, and the classes of its boxes, which go by what is in them
-// (stdlib/object.dr).
-std::string_view shown_name(const Nominal& n) {
-    constexpr std::string_view kBox = "Boxed<";
-    if (n.is_library && n.is_interface && n.name == "Object") return "object";
-    bool is_box = n.is_library && n.name.starts_with(kBox);
-    return is_box ? n.name.substr(kBox.size(), n.name.size() - kBox.size() - 1) : n.name;
-}
-
-}  // namespace
-
 std::string Types::text(TypeId id) const {
     if (id == UntypedReal) return "float";  // what it is where nothing asks
     if (id == UntypedFunction) return "function";
@@ -321,7 +308,10 @@ std::string Types::text(TypeId id) const {
         case TypeKind::Function: return std::string(signature(id).name);
         case TypeKind::Class:
         case TypeKind::Struct:
-        case TypeKind::Enum: return std::string(shown_name(nominal(id)));
+        case TypeKind::Enum: {
+            const Nominal& n = nominal(id);
+            return std::string(n.shown_name.empty() ? n.name : n.shown_name);
+        }
     }
     DREAM_UNREACHABLE("kind of type");
 }

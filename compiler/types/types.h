@@ -43,7 +43,8 @@ struct Enumerator {
 // is a counted reference as well, to an instance of a class that implements it.
 struct Nominal {
     std::string_view name;
-    Span span;  // of the name
+    std::string_view shown_name;  // in messages and as text, where the library stands for a type
+    Span span;                    // of the name
     bool is_library = false;
     TypeId base;                // classes only; invalid for a root
     std::vector<Field> fields;  // own instance fields in order of declaration

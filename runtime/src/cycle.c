@@ -1,4 +1,4 @@
-/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered dri_candidates.
+/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered candidates.
  *
  * A garbage cycle comes about only when a count falls but stays positive, or when an owned unit is moved into memory;
  * both remember the object as a candidate. A trial subtracts, from everything the candidates reach, the references that
@@ -130,7 +130,7 @@ static bool remember(dr_header* obj) {
     return true;
 }
 
-/* obj leaves the list of dri_candidates. */
+/* obj leaves the list of candidates. */
 static void forget(dr_header* obj) {
     obj->meta &= ~(uint32_t)DR_META_BUFFERED;
     eager_candidates -= may_run_user_code(obj);
@@ -150,7 +150,7 @@ void dri_candidate(DR_BORROW dr_header* obj) {
     }
 }
 
-/* Frees the blocks of dead dri_candidates. */
+/* Frees the blocks of dead candidates. */
 void dri_forget_dead_candidates(void) {
     if (collecting || dri_is_releasing()) {
         return;
@@ -224,7 +224,8 @@ static void undo(size_t whole, size_t part) {
 }
 
 /* Decides about everything the grey list's objects, painted grey, reach. True: the list now holds the garbage, and all
- * counts are true, those of garbage only if somebody may look at them. False: given up, all is as it was, the list holds its first `roots` objects at its front. */
+ * counts are true, those of garbage only if somebody may look at them. False: given up, all is as it was, the list holds
+ * its first `roots` objects at its front. */
 static bool trial(void) {
     gave_up = false;
     for (size_t i = 0; i < grey.count; i++) {

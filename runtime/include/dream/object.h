@@ -246,6 +246,15 @@ DR_INLINE void dri_release_object(DR_OWN void* obj) {
     }
 }
 
+/* Gives a unit up; whether it was the last one of an object, which then dies (or is immortal). */
+DR_INLINE bool dri_was_last(void* obj) {
+    if (obj != NULL && dri_count(obj) > 1) {
+        dri_count(obj)--;
+        return false;
+    }
+    return obj != NULL;
+}
+
 /* Release of an instance whose exact class is known to hold nothing counted, to have no destructor and no cycle; `size`
  * is its sizeof, a constant: the compiler sees through to the free list. Same effect as dr_release_object. */
 DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size) {
@@ -253,12 +262,10 @@ DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size) {
     (void)size;
     dri_release_object(obj);
 #else
-    if (obj == NULL) {
+    if (!dri_was_last(obj)) {
         return;
     }
-    if (dri_count(obj) > 1) {
-        dri_count(obj)--;
-    } else if (DR_LIKELY(dri_count(obj) == 1) && size <= DR_POOL_LIMIT) {
+    if (DR_LIKELY(dri_count(obj) == 1) && size <= DR_POOL_LIMIT) {
         dri_pool_give(obj);
     } else {
         dri_release_last((dr_header*)obj);
@@ -295,12 +302,7 @@ DR_INLINE void dr_release_lazy(DR_OWN void* obj) {
 #if DR_NO_POOLS
     dri_release_object(obj);
 #else
-    if (obj == NULL) {
-        return;
-    }
-    if (dri_count(obj) > 1) {
-        dri_count(obj)--;
-    } else {
+    if (dri_was_last(obj)) {
         dri_release_lazy_last((dr_header*)obj);
     }
 #endif
