@@ -239,10 +239,15 @@ class Checker {
 
     // ---- bounds.cpp
     void resolve_bounds(Specialisation& specialisation);
+    bool may_bound(TypeId bound, const Bounds& before, Span at);
+    void bind_parameter(Specialisation& form, size_t index, std::vector<Progress>& progress);
+    void give_members_of_bounds(TypeId parameter, const Bounds& bounds);
     // Reports, at `at`, what an argument lacks. Waits until bases are known.
     bool check_bounds(Specialisation& specialisation, Span at);
     bool has_default_constructor(const TypeInfo& info) const;
     const Bounds* bounds_of(TypeId parameter) const;
+    // The parameter is the other type, or its bounds lead there.
+    bool is_bound_by(TypeId parameter, TypeId bound) const;
 
     // ---- unify.cpp
     bool unify(TypeId pattern, TypeId actual, const Specialisation& form, bool is_exact,

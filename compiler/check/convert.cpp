@@ -34,6 +34,7 @@ Fit Checker::fit(const Expr& e, TypeId to) const {
         return Fit::Implicit;
     if (types.is(from, TypeKind::Class) && to == object_type()) return Fit::Implicit;
     if (is_boxed_as(from, to)) return Fit::Implicit;
+    if (types.is_parameter(to) && is_bound_by(from, to)) return Fit::Implicit;
     bool both_pointers = types.is(from, TypeKind::Pointer) && types.is(to, TypeKind::Pointer);
     if (both_pointers && types.element(to) == Types::Void) return Fit::Implicit;
     return Fit::No;
@@ -48,7 +49,8 @@ Expr* Checker::coerce(Expr* e, TypeId to) {
         return node<ConvertExpr>(to, e->span, Conversion::NullTo, e);
     }
     if (is_boxed_as(e->type, to)) return box(e, to);
-    if (types.is(to, TypeKind::Class)) return node<ConvertExpr>(to, e->span, Conversion::Upcast, e);
+    if (types.is(to, TypeKind::Class) || types.is_parameter(to))
+        return node<ConvertExpr>(to, e->span, Conversion::Upcast, e);
     if (types.is(to, TypeKind::Pointer))
         return node<ConvertExpr>(to, e->span, Conversion::Pointer, e);
     return numeric(e, to);

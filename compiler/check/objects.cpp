@@ -67,7 +67,9 @@ bool Checker::is_boxed_as(TypeId value, TypeId to) const {
 // A struct, or a type parameter that its bounds say to be one or a class, has the interface.
 bool Checker::implements(TypeId value, TypeId interface) const {
     if (!types.is(value, TypeKind::Struct)) return false;
-    auto has = [&](TypeId named) { return types.is_subclass(named, interface); };
+    auto has = [&](TypeId named) {
+        return types.is_subclass(named, interface) || implements(named, interface);
+    };
     if (const Bounds* bounds = bounds_of(value))
         return std::any_of(bounds->types.begin(), bounds->types.end(), has);
     const TypeInfo* info = info_of(value);

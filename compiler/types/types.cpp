@@ -47,10 +47,7 @@ void Types::set_base(TypeId derived, TypeId base) {
     if (!is_open(derived)) nominal(base).derived.push_back(derived);
 }
 
-void Types::bound_to_class(TypeId parameter, TypeId base) {
-    types_[parameter].kind = TypeKind::Class;
-    nominal(parameter).base = base;
-}
+void Types::bound_to_class(TypeId parameter) { types_[parameter].kind = TypeKind::Class; }
 
 bool Types::is_open(TypeId id) const {
     while (types_[id].element.valid()) id = types_[id].element;

@@ -98,8 +98,8 @@ class Types {
     TypeId add_nominal(TypeKind kind, std::string_view name, Span span);
     void set_base(TypeId derived, TypeId base);
     void add_interface(TypeId type, TypeId interface);
-    // The bounds of a type parameter say that it is a class, derived from `base` if that is valid.
-    void bound_to_class(TypeId parameter, TypeId base);
+    // The bounds of a type parameter say that it is a class.
+    void bound_to_class(TypeId parameter);
 
     // ---- structure ----
     TypeKind kind(TypeId id) const { return types_[id].kind; }
