@@ -34,14 +34,14 @@ Text FunctionEmitter::expr(const Value& value) {
         case ValueKind::Element: return place(value);
         case ValueKind::AddressOf: return address_text(*value.args[0]);
         case ValueKind::CharAt:
-            return {fmt::format("(unsigned char){}[{}]", operand(*value.args[0], Level::Postfix), str(*value.args[1])),
+            return {fmt::format("(unsigned char){}[{}]", pointer(*value.args[0]), str(*value.args[1])),
                     Level::Unary};
         case ValueKind::Length:
             return {fmt::format("{}({})", value.args[0]->type == Types::String ? "dr_string_length" : "dr_array_length",
                                 str(*value.args[0]))};
         case ValueKind::Dimension: {
             std::string array = str(*value.args[0]);
-            return {fmt::format("dri_dims({0}, sizeof(*{1}))[{2}]", array, operand(*value.args[0], Level::Unary), value.index)};
+            return {fmt::format("dri_dims({0}, sizeof(*{1}))[{2}]", array, pointer(*value.args[0]), value.index)};
         }
         case ValueKind::Unary: return unary(value);
         case ValueKind::Binary: return binary(value);
@@ -103,6 +103,12 @@ Text FunctionEmitter::constant(const Value& value) {
     }
 }
 
+// A value that C looks behind. Null, for which it never comes to that, needs a type there.
+std::string FunctionEmitter::pointer(const Value& value) {
+    std::string text = operand(value, Level::Postfix);
+    return text == "NULL" ? fmt::format("(({})NULL)", p_.c_type(value.type)) : text;
+}
+
 // A struct behind a pointer that is a variable: a `ref` parameter.
 bool FunctionEmitter::is_pointer_to_struct(const Value& value) const {
     return value.kind == ValueKind::Local && function_.locals[value.local].is_ref;
@@ -120,7 +126,7 @@ Text FunctionEmitter::place(const Value& value) {
             std::string path = p_.field_path(object.type, value.index);
             if (p_.types.is(object.type, TypeKind::Class)) {
                 // A value that was downcast is a cast expression.
-                return {operand(object, Level::Postfix) + "->" + path};
+                return {pointer(object) + "->" + path};
             }
             if (is_pointer_to_struct(object)) return {local_name(object.local) + "->" + path};
             if (is_first_behind(object)) return {operand(*object.args[0], Level::Postfix) + "->" + path};
@@ -135,12 +141,12 @@ Text FunctionEmitter::place(const Value& value) {
             return {fmt::format("{}[{}]", enclose(pointer, Level::Postfix), str(*value.args[1]))};
         }
         case ValueKind::Element: {
-            std::string array = operand(*value.args[0], Level::Postfix);
+            std::string array = pointer(*value.args[0]);
             if (value.args.size() == 2) return {fmt::format("{}[{}]", array, str(*value.args[1]))};
             std::string indices;
             for (size_t i = 1; i < value.args.size(); ++i) indices += ", " + str(*value.args[i]);
-            std::string at = value.args.size() == 3 ? fmt::format("dr_index2({}{})", str(*value.args[0]), indices)
-                                                    : fmt::format("dr_index_n({}, {}{})", str(*value.args[0]),
+            std::string at = value.args.size() == 3 ? fmt::format("dr_index2({}{})", pointer(*value.args[0]), indices)
+                                                    : fmt::format("dr_index_n({}, {}{})", pointer(*value.args[0]),
                                                                   value.args.size() - 1, indices);
             return {fmt::format("{}[{}]", array, at)};
         }
@@ -399,7 +405,7 @@ std::string FunctionEmitter::as_type(const Value& value, TypeId type) {
     if (at->kind == ValueKind::Convert && at->type == type && converts_by_itself(p_.types, at->args[0]->type, type))
         at = at->args[0];
     if (at->kind == ValueKind::CharAt && type == Types::Char)
-        return fmt::format("{}[{}]", operand(*at->args[0], Level::Postfix), str(*at->args[1]));
+        return fmt::format("{}[{}]", pointer(*at->args[0]), str(*at->args[1]));
     bool is_other_class = p_.types.is(type, TypeKind::Class) && p_.types.is(at->type, TypeKind::Class) && at->type != type &&
                           at->kind != ValueKind::Null;
     if (is_other_class) return "(" + p_.c_type(type) + ")" + operand(*at, Level::Unary);

@@ -38,6 +38,7 @@ class FunctionEmitter {
     Text expr(const ir::Value& value);
     Text constant(const ir::Value& value);
     Text place(const ir::Value& value);
+    std::string pointer(const ir::Value& value);
     Text unary(const ir::Value& value);
     Text binary(const ir::Value& value);
     Text arithmetic(const ir::Value& value);

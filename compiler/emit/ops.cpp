@@ -231,10 +231,11 @@ void FunctionEmitter::check(const Op& op) {
 
 void FunctionEmitter::check_index(const Op& op) {
     std::string at = where(op.span);
-    std::string array = str(*op.args[0].value);
+    bool is_rectangular = op.args.size() > 2;
+    std::string array = is_rectangular ? pointer(*op.args[0].value) : str(*op.args[0].value);
     std::string indices;
     for (size_t i = 1; i < op.args.size(); ++i) indices += ", " + str(*op.args[i].value);
-    if (op.args.size() == 2) {
+    if (!is_rectangular) {
         if (!op.throws) return line(fmt::format("dr_check_index({}{}, {});", array, indices, at));
         return fail_unless(op, fmt::format("!dr_index_ok({}{})", array, indices),
                            fmt::format("dr_throw_index_of({}{}, {})", array, indices, at), "");

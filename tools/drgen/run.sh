@@ -12,8 +12,8 @@ work=$root/build/drgen
 mkdir -p "$work"
 if [ "${DRGEN_ONE:-}" = "" ]; then
     export DREAMC="${DREAMC:-$root/build/bin/dreamc}"
-    if [ ! -x "$work/drgen" ] || [ "$here/drgen.cpp" -nt "$work/drgen" ]; then
-        c++ -std=c++20 -O1 "$here/drgen.cpp" -o "$work/drgen" || exit 1
+    if [ ! -x "$work/drgen" ] || [ -n "$(find "$here" -newer "$work/drgen")" ]; then
+        c++ -std=c++20 -O1 "$here"/*.cpp -o "$work/drgen" || exit 1
     fi
     rm -f "$work"/fail-*
     last=$((first + count - 1))
