@@ -302,7 +302,7 @@ class Body {
     Expr* type_pattern(Expr* value, const ast::TypePattern& p, Span span);
     Expr* as_tested(Expr* value, TypeId test);
     Expr* type_test(Expr* value, TypeId test, Span span);
-    Expr* bind_variable(const ast::Name& name, Expr* value, Expr* test);
+    Expr* bind_variable(const ast::Name& name, Expr* value, Expr* test, bool is_object = false);
     Expr* switch_expr(const ast::SwitchExpr& e, TypeId expected);
     Arm switch_arm(const ast::SwitchExprArm& syntax, Expr* value, TypeId expected);
     TypeId type_of_arms(const std::vector<Arm>& arms, Span span, TypeId expected);

@@ -275,7 +275,7 @@ class Checker {
     Function* forwarding_of_box(const TypeInfo& box, const Function& wanted);
     TypeInfo* box_of(TypeId value);
     Expr* box(Expr* e, TypeId to);
-    Expr* unbox(Expr* e, TypeId to, bool is_as, Span span);
+    Expr* unbox(Expr* e, TypeId to, CastKind cast, Span span);
     Expr* test_of_object(Expr* e, TypeId test, Span span);
     Expr* object_call(std::string_view name, Expr* object, Expr* other, Span span);
     Expr* same_object(BinaryOp op, Expr* a, Expr* b, Span span);

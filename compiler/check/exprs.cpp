@@ -301,9 +301,9 @@ Expr* Body::cast_to(Expr* value, TypeId to, Span span, Span) {
     else if (Expr* converted = user_conversion(value, to, true, span))
         result = converted;
     else if (c_.may_be_instance(from, to))
-        result = node<ClassCastExpr>(to, span, false, value);
+        result = node<ClassCastExpr>(to, span, CastKind::Checked, value);
     else if (c_.is_boxed_as(to, from))
-        result = c_.unbox(value, to, false, span);
+        result = c_.unbox(value, to, CastKind::Checked, span);
     else if (both_pointers)
         result = node<ConvertExpr>(to, span, Conversion::Pointer, value);
     else if (types_.is(from, TypeKind::Pointer) || types_.is(to, TypeKind::Pointer))
@@ -327,8 +327,8 @@ Expr* Body::as_cast(const ast::As& e) {
         return error(e.span);
     }
     if (c_.fit(*value, to) != Fit::No) return c_.coerce(value, to);
-    if (c_.may_be_instance(value->type, to)) return node<ClassCastExpr>(to, e.span, true, value);
-    if (c_.is_boxed_as(to, value->type)) return c_.unbox(value, to, true, e.span);
+    if (c_.may_be_instance(value->type, to)) return node<ClassCastExpr>(to, e.span, CastKind::OrNull, value);
+    if (c_.is_boxed_as(to, value->type)) return c_.unbox(value, to, CastKind::OrNull, e.span);
     report<diag::BadCast>(e.span, name_of(value->type), name_of(to));
     return error(e.span);
 }

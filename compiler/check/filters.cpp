@@ -54,7 +54,7 @@ Expr* Body::open_clause(const ast::Catch& clause, const CatchHead& head, Local* 
     if (is_text)
         value = node<FieldAccessExpr>(Types::String, clause.span, value, 0);  // the message
     else if (!is_any)
-        value = node<ClassCastExpr>(head.caught, clause.span, true, value);
+        value = node<ClassCastExpr>(head.caught, clause.span, CastKind::OrNull, value);
     TypeId type = head.is_class ? head.type : Types::Error;
     Local* local = clause.name.empty() ? c_.arena.make<Local>(Local{
                                              "caught", type, {}, LocalKind::Variable, false})

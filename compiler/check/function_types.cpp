@@ -174,7 +174,7 @@ namespace {
 Expr* same_target(Checker& c, TypeId bound, Function& same) {
     Local* other = same.params[0];
     TypeId target = c.types.nominal(bound).fields[0].type;
-    Expr* cast = c.node<ClassCastExpr>(bound, Span{}, false, c.local_ref(other));
+    Expr* cast = c.node<ClassCastExpr>(bound, Span{}, CastKind::Checked, c.local_ref(other));
     Expr* theirs = c.node<FieldAccessExpr>(target, Span{}, cast, 0);
     Expr* mine = c.node<FieldAccessExpr>(target, Span{}, c.local_ref(same.this_local), 0);
     Expr* test = c.node<TypeTestExpr>(Types::Bool, Span{}, c.local_ref(other), bound);

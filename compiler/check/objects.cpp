@@ -159,11 +159,12 @@ Expr* Checker::box(Expr* e, TypeId to) {
     return node<ConvertExpr>(to, e->span, Conversion::Upcast, made);
 }
 
-// (T)e, or `e as T`, of an object that has to hold exactly a T. Null is no value type's.
-Expr* Checker::unbox(Expr* e, TypeId to, bool is_as, Span span) {
+// A cast of an object that has to hold exactly a T. Null is no value type's.
+Expr* Checker::unbox(Expr* e, TypeId to, CastKind kind, Span span) {
     TypeId type = box_of(to)->type;
-    Expr* cast = node<ClassCastExpr>(type, span, is_as, e);
-    if (!types.is_nullable(to)) return node<FieldAccessExpr>(to, span, cast, 0);
+    Expr* cast = node<ClassCastExpr>(type, span, kind, e);
+    if (!types.is_nullable(to) || kind == CastKind::Tested)
+        return node<FieldAccessExpr>(to, span, cast, 0);
     Local* box = make_local("box", type, span, LocalKind::Variable);
     Expr* is_there = node<BinaryExpr>(Types::Bool, span, BinaryOp::NotEqual, local_ref(box),
                                       literal(type, span, std::monostate{}));

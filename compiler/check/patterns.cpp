@@ -106,7 +106,7 @@ template <class Compare>
 Expr* Body::of_constant_type(Expr* value, const Expr* constant, Span span, Compare&& compare) {
     if (!c_.is_boxed_as(constant->type, value->type)) return compare(value);
     Expr* test = c_.test_of_object(value, constant->type, span);
-    Expr* equal = compare(c_.unbox(value, constant->type, false, span));
+    Expr* equal = compare(c_.unbox(value, constant->type, CastKind::Tested, span));
     return is_error(equal) ? equal : node<LogicalExpr>(Types::Bool, span, true, test, equal);
 }
 
@@ -154,10 +154,10 @@ Expr* Body::type_pattern(Expr* value, const ast::TypePattern& p, Span span) {
                    !types_.is_subclass(value->type, type);
     bool is_in_box = c_.is_boxed_as(type, value->type);
     Expr* converted = is_error(test) ? test
-                      : is_in_box    ? c_.unbox(value, type, false, span)
-                      : is_down      ? node<ClassCastExpr>(type, span, false, value)
+                      : is_in_box    ? c_.unbox(value, type, CastKind::Tested, span)
+                      : is_down      ? node<ClassCastExpr>(type, span, CastKind::Tested, value)
                                      : c_.coerce(value, type);
-    return bind_variable(p.name, converted, test);
+    return bind_variable(p.name, converted, test, !is_error(test) && types_.is_nullable(type));
 }
 
 // In generic code a value may turn out to be of any type: it is asked as an object then. What the
@@ -186,11 +186,12 @@ Expr* Body::type_test(Expr* value, TypeId test, Span span) {
 
 // `test`, and then `name` holds `value`. The variable is declared in front of the statement; its name
 // is seen in the arm of a switch expression, or in the scope around the statement.
-Expr* Body::bind_variable(const ast::Name& name, Expr* value, Expr* test) {
+Expr* Body::bind_variable(const ast::Name& name, Expr* value, Expr* test, bool is_object) {
     if (name.text == "_") return test;
     Local* local = add_local(name, value->type);
     if (is_error(value) || is_error(test)) return error(test->span);
     local->is_written = true;
+    local->binds_object = is_object;
     pending_.push_back(make_stmt<DeclareStmt>(name.span, local, nullptr));
     Expr* place = node<LocalRefExpr>(local->type, name.span, local);
     Expr* assign = node<AssignExpr>(local->type, name.span, place, value);

@@ -198,7 +198,7 @@ std::string Printer::text(const Expr& e) const {
             return types_.text(e.type) + "(" + text(*as<ConvertExpr>(&e)->operand) + ")";
         case ExprKind::ClassCast: {
             const auto* c = as<ClassCastExpr>(&e);
-            return c->is_as ? fmt::format("({} as {})", text(*c->operand), types_.text(e.type))
+            return c->cast == CastKind::OrNull ? fmt::format("({} as {})", text(*c->operand), types_.text(e.type))
                             : fmt::format("cast {}({})", types_.text(e.type), text(*c->operand));
         }
         case ExprKind::TypeTest:

@@ -70,6 +70,7 @@ struct Local {
     // or passed by ref/out anywhere after its declaration.
     bool is_written = false;
     bool is_never_null = false;  // made by the checker: holds an object in all its scope
+    bool binds_object = false;   // of a pattern, which assigns no null to it
     bool is_addressed = false;   // a pointer to it, or into it, is made somewhere
     bool is_const = false;       // an array that an extern function does not write
 };
@@ -287,9 +288,15 @@ struct ConvertExpr : Expr {
     Expr* operand;
 };
 
-struct ClassCastExpr : Expr {  // (T)e throws InvalidCastException; `e as T` gives null
+enum class CastKind : uint8_t {
+    Checked,  // (T)e: what is neither null nor a T throws InvalidCastException
+    OrNull,   // e as T: what is not a T gives null
+    Tested    // by a pattern: a T, and not null
+};
+
+struct ClassCastExpr : Expr {
     static constexpr ExprKind Kind = ExprKind::ClassCast;
-    bool is_as;
+    CastKind cast;
     Expr* operand;
 };
 

@@ -158,6 +158,13 @@ bool is_always_object(const Body& b, const Expr* expr);
 const Value* lower_value(Body& b, const Expr* expr, Target target = {});
 void lower_into(Body& b, const Expr* expr, Target target);
 void lower_effect(Body& b, const Expr* expr);
+
+// A condition, less the assignment that a pattern makes where it holds; `binding` may be null.
+struct BoundTest {
+    const Expr* condition;
+    const Expr* binding;
+};
+BoundTest bound_test(const Expr* condition);
 const Value* lower_arithmetic(Body& b, typed::BinaryOp op, const Value* left, const Value* right,
                               TypeId type, const Expr* divisor, Span span);
 
@@ -202,7 +209,7 @@ const Value* lower_text(Body& b, const typed::ToTextExpr* expr, Target target);
 // ---- stmts.cpp ----
 void lower_stmt(Body& b, const Stmt* stmt);
 void lower_stmts(Body& b, const std::vector<Stmt*>& body);
-ir::Block* lower_scope(Body& b, const Stmt* stmt);
+ir::Block* lower_scope(Body& b, const Stmt* stmt, const Expr* before = nullptr);
 
 // ---- control.cpp ----
 const Value* lower_test(Body& b, const Expr* condition, ir::Block* home, const std::vector<const Value*>& labels = {});

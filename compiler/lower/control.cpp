@@ -52,8 +52,9 @@ const Value* lower_test(Body& b, const Expr* condition, ir::Block* home,
 void lower_if(Body& b, const IfStmt* stmt) {
     StatementScope statement(b, stmt->span);
     ir::If* branch = b.build.node<ir::If>(stmt->span);
-    branch->condition = lower_test(b, stmt->condition, statement.block());
-    branch->then_block = lower_scope(b, stmt->then_body);
+    BoundTest test = bound_test(stmt->condition);
+    branch->condition = lower_test(b, test.condition, statement.block());
+    branch->then_block = lower_scope(b, stmt->then_body, test.binding);
     branch->else_block = stmt->else_body ? lower_scope(b, stmt->else_body) : nullptr;
     b.out->body.push_back(branch);
     statement.finish();

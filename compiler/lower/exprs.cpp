@@ -147,8 +147,9 @@ const Value* lower_chain(Body& b, const Expr* expr, Target target) {
 // ---- choices and casts ---------------------------------------------------------------------------
 
 const Value* lower_conditional(Body& b, const ConditionalExpr* expr, Target target) {
-    const Value* condition = lower_value(b, expr->condition);
-    bool is_tree = !b.types.owns_references(expr->type) && !writes_of(b, expr->when_true).emits &&
+    BoundTest test = bound_test(expr->condition);
+    const Value* condition = lower_value(b, test.condition);
+    bool is_tree = !test.binding && !b.types.owns_references(expr->type) && !writes_of(b, expr->when_true).emits &&
                    !writes_of(b, expr->when_false).emits;
     if (is_tree) {
         const Value* when_true = lower_value(b, expr->when_true);
@@ -160,6 +161,7 @@ const Value* lower_conditional(Body& b, const ConditionalExpr* expr, Target targ
     branch->then_block = b.build.block(expr->when_true->span);
     branch->else_block = b.build.block(expr->when_false->span);
     BlockScope when_true(b, branch->then_block, true);
+    if (test.binding) lower_effect(b, test.binding);
     lower_into(b, expr->when_true, result);
     when_true.finish();
     BlockScope when_false(b, branch->else_block, true);
@@ -172,10 +174,12 @@ const Value* lower_conditional(Body& b, const ConditionalExpr* expr, Target targ
 // One of two effects; what does nothing makes no branch.
 void lower_choice(Body& b, const ConditionalExpr* expr) {
     ir::If* branch = b.build.node<ir::If>(expr->span);
-    branch->condition = lower_value(b, expr->condition);
+    BoundTest test = bound_test(expr->condition);
+    branch->condition = lower_value(b, test.condition);
     branch->then_block = b.build.block(expr->when_true->span);
     branch->else_block = b.build.block(expr->when_false->span);
     BlockScope when_true(b, branch->then_block, true);
+    if (test.binding) lower_effect(b, test.binding);
     lower_effect(b, expr->when_true);
     when_true.finish();
     BlockScope when_false(b, branch->else_block, true);
@@ -234,10 +238,9 @@ const Value* lower_class_cast(Body& b, const ClassCastExpr* expr, Target target)
     if (object->kind == ValueKind::Null) return b.build.null(expr->type);
     if (b.types.is_subclass(object->type, expr->type)) return object;
     if (!is_stable(b, object)) object = hold(b, object, expr->span);
-    if (!expr->is_as) {
+    if (expr->cast == CastKind::Checked)
         emit(b, OpKind::CheckCast, expr->span, {object})->type = expr->type;
-        return b.build.convert(expr->type, object);
-    }
+    if (expr->cast != CastKind::OrNull) return b.build.convert(expr->type, object);
     LocalId result = home_of(b, target, expr->type, expr->span);
     ir::If* branch = b.build.node<ir::If>(expr->span);
     branch->condition = b.build.type_test(object, expr->type);
@@ -345,6 +348,15 @@ const Value* lower_value(Body& b, const Expr* expr, Target target) {
 void lower_into(Body& b, const Expr* expr, Target target) {
     if (expr->kind == ExprKind::Throw) return lower_effect(b, expr);
     emit_assign(b, target.local, lower_value(b, expr, target), expr->span);
+}
+
+// Of `e is T name`, which assigns the variable first thing where the test holds.
+BoundTest bound_test(const Expr* condition) {
+    if (condition->kind != ExprKind::Logical || !as<LogicalExpr>(condition)->is_and) return {condition, nullptr};
+    const LogicalExpr* both = as<LogicalExpr>(condition);
+    const LetExpr* let = both->right->kind == ExprKind::Let ? as<LetExpr>(both->right) : nullptr;
+    bool is_binding = let && !let->local && let->body->kind == ExprKind::Literal;
+    return is_binding ? BoundTest{both->left, let->value} : BoundTest{condition, nullptr};
 }
 
 // For what it does alone.

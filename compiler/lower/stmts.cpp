@@ -66,10 +66,11 @@ void lower_stmts(Body& b, const std::vector<Stmt*>& body) {
     }
 }
 
-// A new block with `stmt` in it, as a scope.
-ir::Block* lower_scope(Body& b, const Stmt* stmt) {
+// A new block with `stmt` in it, as a scope, behind the effect of `before` if that is not null.
+ir::Block* lower_scope(Body& b, const Stmt* stmt, const Expr* before) {
     ir::Block* block = b.build.block(stmt->span);
     BlockScope scope(b, block, false);
+    if (before) lower_effect(b, before);
     if (stmt->kind == StmtKind::Block) lower_stmts(b, as<BlockStmt>(stmt)->body);
     else lower_stmt(b, stmt);
     scope.finish();

@@ -33,8 +33,10 @@ bool is_always_object(const Body& b, const Expr* expr) {
     switch (expr->kind) {
         case ExprKind::LocalRef: {
             const Local* local = as<LocalRefExpr>(expr)->local;
-            return local->kind == LocalKind::This || local->is_never_null || b.non_null.count(local);
+            return local->kind == LocalKind::This || local->is_never_null || b.non_null.count(local) ||
+                   (local->binds_object && is_never_assigned_again(b, local, 1));
         }
+        case ExprKind::ClassCast: return as<ClassCastExpr>(expr)->cast == CastKind::Tested;
         case ExprKind::GlobalRef: return b.non_null.count(as<GlobalRefExpr>(expr)->global) > 0;
         case ExprKind::Literal:
             return std::holds_alternative<std::string>(as<LiteralExpr>(expr)->value);

@@ -40,6 +40,17 @@
 #define DR_OWN
 #define DR_BORROW
 
+/* Around what reads headers: gcc takes the header in front of a literal's text for memory outside of it. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
+#define DRI_HEADERS_BEGIN                                                                       \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wstringop-overflow\"") \
+        _Pragma("GCC diagnostic ignored \"-Warray-bounds\"")
+#define DRI_HEADERS_END _Pragma("GCC diagnostic pop")
+#else
+#define DRI_HEADERS_BEGIN
+#define DRI_HEADERS_END
+#endif
+
 #if defined(__GNUC__) && !defined(__TINYC__)
 #define DR_COLD __attribute__((cold, noinline))
 #define DR_NOINLINE __attribute__((noinline))

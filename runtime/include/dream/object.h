@@ -216,11 +216,7 @@ DR_INLINE void dri_retain(dr_header* obj) {
     }
 }
 
-/* gcc takes the header in front of a literal's text for memory outside of it; literals are never written to. */
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wstringop-overflow"
-#endif
+DRI_HEADERS_BEGIN
 DR_INLINE void dri_release(dr_header* obj) {
     dri_debug_release(obj);
     if (dri_count(obj) > 1) {
@@ -229,9 +225,7 @@ DR_INLINE void dri_release(dr_header* obj) {
         dri_release_last(obj);
     }
 }
-#if defined(__GNUC__) && !defined(__clang__) && !defined(__TINYC__)
-#pragma GCC diagnostic pop
-#endif
+DRI_HEADERS_END
 
 DR_INLINE DR_OWN void* dri_retain_object(DR_BORROW void* obj) {
     if (obj != NULL) {

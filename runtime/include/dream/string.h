@@ -62,6 +62,7 @@ DR_INLINE char* dr_object_to_managed_string(DR_BORROW void* obj) {
     return obj != NULL ? (char*)obj + sizeof(dr_string_header) : NULL;
 }
 
+DRI_HEADERS_BEGIN
 /* s.Length of a non-null string; dr_text_length takes null as empty. O(1). */
 DR_INLINE int32_t dr_string_length(DR_BORROW const char* s) {
     return dri_string_header(s)->length;
@@ -73,6 +74,7 @@ DR_INLINE int32_t dr_text_length(DR_BORROW const char* s) {
 DR_INLINE bool dr_string_index_ok(DR_BORROW const char* s, int64_t index) {
     return s != NULL && index >= 0 && index <= dri_string_header(s)->length;
 }
+DRI_HEADERS_END
 
 /* ---- joining ---- */
 
