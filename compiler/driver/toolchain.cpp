@@ -282,7 +282,8 @@ bool prepare(const CCompiler& compiler, const Options& options, bool fast, std::
     parts.compile = common;
     parts.compile.push_back("-std=c11");
     parts.compile.push_back("-w");
-    if (!compiler.is_tcc) parts.compile.push_back("-ffp-contract=off");
+    // tcc writes a symbol table only so, which names the function that a stack overflow happened in.
+    parts.compile.push_back(compiler.is_tcc ? "-g" : "-ffp-contract=off");
     parts.compile.push_back(source);
     return true;
 }

@@ -64,8 +64,14 @@ std::string main_function(Program& p, bool has_types, bool releases_globals) {
         add(".literal_count = sizeof(literals) / sizeof(literals[0])");
     }
     if (releases_globals) add(".release_globals = release_globals");
+    // With a shadow stack the runtime knows better.
+    std::string recursions = p.options.traces ? "" : recursion_table(p);
+    if (!recursions.empty()) {
+        add(".recursions = recursions");
+        add(".recursion_count = sizeof(recursions) / sizeof(recursions[0])");
+    }
 
-    std::string text;
+    std::string text = recursions;
     if (p.needs_literal_table && !p.literals.addresses().empty())
         text += fmt::format("static char* const literals[] = {{\n{}}};\n\n", p.literals.addresses());
     if (!has_types)

@@ -12,18 +12,9 @@ using namespace ir;
 
 // "Person.GetDescription (app.dr:12)", a string literal of C.
 std::string FunctionEmitter::where(Span span) const {
-    std::string name = function_.owner.valid() ? p_.types.text(function_.owner) + "." : "";
-    if (function_.kind == FunctionKind::New || function_.kind == FunctionKind::Constructor) {
-        name = "new " + p_.types.text(function_.owner);
-    } else if (function_.kind == FunctionKind::Destructor) {
-        name += "~" + p_.types.text(function_.owner);
-    } else {
-        name += id_ == p_.module.top_level ? "main" : function_.name;
-    }
-    if (!span.valid()) return quoted(name);
-    std::string_view path = (*p_.module.sources)[span.source].path();
-    path = path.substr(path.find_last_of('/') + 1);
-    return quoted(fmt::format("{} ({}:{})", name, path, p_.module.sources->line(span)));
+    std::string title = p_.title(id_);
+    if (!span.valid()) return quoted(title);
+    return quoted(fmt::format("{} ({}:{})", title, p_.file_name(span), p_.module.sources->line(span)));
 }
 
 void FunctionEmitter::op(const Op& op) {

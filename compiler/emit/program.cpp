@@ -17,7 +17,7 @@ using namespace ir;
 Program::Program(const Module& m, const Options& o)
     : module(m), types(*m.types), options(o), literals(m, names) {
     // What the frame of the file is made of, see emit.cpp.
-    for (const char* name : {"types", "fault_types", "program", "release_globals"}) names.take(name);
+    for (const char* name : {"types", "fault_types", "program", "recursions", "release_globals"}) names.take(name);
     // Literals are named when they are met; no local may hide one.
     for (const Function& f : m.functions)
         for (const Local& local : f.locals)
@@ -153,6 +153,20 @@ void Program::claim_globals() {
             std::string owner = g.owner.valid() ? type_name(g.owner) + "_" : "";
             global_names_[id] = claim_with_module(owner + c_identifier(g.name), g.span);
         }
+}
+
+std::string Program::title(FunctionId id) const {
+    const Function& f = module.functions[id];
+    std::string owner = f.owner.valid() ? types.text(f.owner) : "";
+    if (f.kind == FunctionKind::New || f.kind == FunctionKind::Constructor) return "new " + owner;
+    if (!owner.empty()) owner += ".";
+    if (f.kind == FunctionKind::Destructor) return owner + "~" + types.text(f.owner);
+    return owner + (id == module.top_level ? "main" : f.name);
+}
+
+std::string_view Program::file_name(Span span) const {
+    std::string_view path = (*module.sources)[span.source].path();
+    return path.substr(path.find_last_of('/') + 1);
 }
 
 const std::string& Program::type_name(TypeId type) {

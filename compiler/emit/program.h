@@ -32,6 +32,10 @@ class Program {
     std::string declare(TypeId type, const std::string& name) { return c_type(type) + " " + name; }
     std::string c_param(Signature::Param param);
     const std::string& function_name(ir::FunctionId id) const { return function_names_.at(id); }
+    // As the user knows it: "Person.GetDescription", "new Person", "main".
+    std::string title(ir::FunctionId id) const;
+    // The last part of the path of the source.
+    std::string_view file_name(Span span) const;
     const std::string& global_name(ir::GlobalId id) const { return global_names_.at(id); }
     // The member of a class or struct value: "name", "base.name".
     std::string field_path(TypeId type, int index);
@@ -169,6 +173,8 @@ std::string instance_definitions(Program& p);
 // The table of them that dr_init is given.
 std::string type_table(Program& p);
 bool has_fault_types(Program& p);
+// The table of functions that may call themselves; "" if there are none.
+std::string recursion_table(const Program& p);
 
 // "char* Person_GetDescription(Person* this)"; names of parameters as `params` says.
 std::string function_head(Program& p, ir::FunctionId id, const std::vector<std::string>& params);

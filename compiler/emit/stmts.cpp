@@ -177,9 +177,8 @@ void FunctionEmitter::site_of(const Op& op) {
                           op.op == OpKind::CallVirtual || op.op == OpKind::MakeUnique ||
                           op.op == OpKind::Release;
     if (!touches_memory || !op.span.valid()) return;
-    std::string_view path = (*p_.module.sources)[op.span.source].path();
-    path = path.substr(path.find_last_of('/') + 1);
-    line(fmt::format("DR_AT({});", quoted(fmt::format("{}:{}", path, p_.module.sources->line(op.span)))));
+    std::string at = fmt::format("{}:{}", p_.file_name(op.span), p_.module.sources->line(op.span));
+    line(fmt::format("DR_AT({});", quoted(at)));
 }
 
 void FunctionEmitter::block(const Block& block) {

@@ -83,6 +83,14 @@ void for_each_op(Block& block, Visit&& visit) {
     });
 }
 
+// Calls visit(FunctionId) for every function that a Call or CallVirtual may run.
+template <class Visit>
+void for_each_callee(const Module& module, const Op& op, Visit&& visit) {
+    if (op.op == OpKind::Call) visit(op.function);
+    if (op.op != OpKind::CallVirtual) return;
+    for (FunctionId f : implementations_of(module, op.type, op.slot)) visit(f);
+}
+
 // Calls visit(const Value&) for every value that `node` itself evaluates.
 template <class Visit>
 void for_each_value(const Node& node, Visit&& visit) {

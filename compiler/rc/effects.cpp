@@ -31,14 +31,6 @@ class Inference {
   private:
     static bool is_call(const Op& op) { return op.op == OpKind::Call || op.op == OpKind::CallVirtual; }
 
-    // Calls visit(FunctionId) for every function that a call may reach.
-    template <class Visit>
-    void for_each_target(const Op& op, Visit&& visit) {
-        if (op.op == OpKind::Call) visit(op.function);
-        if (op.op != OpKind::CallVirtual) return;
-        for (FunctionId f : implementations_of(module_, op.type, op.slot)) visit(f);
-    }
-
     bool program_has_destructors() const {
         for (const Class& c : module_.classes)
             if (c.destructor.valid()) return true;
@@ -55,7 +47,7 @@ class Inference {
             work.push_back(id);
         };
         auto observe_callees = [&](const Op& op) {
-            for_each_target(op, observe);
+            for_each_callee(module_, op, observe);
             // The runtime asks objects for their text.
             if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
                 for (const Class& c : module_.classes)
@@ -96,7 +88,7 @@ class Inference {
     void mark_call(Op& op) {
         if (!is_call(op)) return;
         op.throws = false;
-        for_each_target(op, [&](FunctionId id) {
+        for_each_callee(module_, op, [&](FunctionId id) {
             op.throws = op.throws || (module_.functions[id].effects & Throws) != 0;
         });
     }
@@ -179,7 +171,7 @@ class Inference {
         const Types& types = *module_.types;
         if (is_call(op)) {
             uint8_t effects = 0;
-            for_each_target(op, [&](FunctionId id) { effects |= module_.functions[id].effects; });
+            for_each_callee(module_, op, [&](FunctionId id) { effects |= module_.functions[id].effects; });
             return effects;
         }
         uint8_t effects = op.throws ? Throws : 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "support/check.h"
+#include "support/components.h"
 
 namespace dream {
 
@@ -193,71 +194,19 @@ void Types::thaw_reachable(TypeId type) {
 }
 
 // A class is cyclic if it lies on a cycle of edges, one of which may close a cycle of objects: all
-// edges of a strongly connected component lie on cycles through all of its types (Tarjan 1972).
+// edges of a strongly connected component lie on cycles through all of its types.
 void Types::find_cyclic_types() const {
-    struct Visited {
-        size_t number = 0;  // 0: not yet
-        size_t low = 0;
-        bool is_open = false;
-        size_t component = 0;
-    };
-    struct Edge {
-        TypeId target;
-        bool may_close;
-    };
-    struct Frame {
-        TypeId type;
-        std::vector<Edge> edges;
-        size_t next = 0;
-    };
     auto at = [](TypeId id) { return static_cast<size_t>(id.index); };
-    std::vector<Visited> visited(types_.size());
-    std::vector<TypeId> open;
-    std::vector<Frame> frames;
-    size_t count = 0, components = 0;
-    auto enter = [&](TypeId type) {
-        visited[at(type)] = {++count, count, true, 0};
-        open.push_back(type);
-        frames.push_back({type, {}});
-        for_each_edge(type, [&](TypeId target, bool closes) { frames.back().edges.push_back({target, closes}); });
-    };
-    for (size_t i = 0; i < types_.size(); ++i) {
-        if (!visited[i].number) enter(types_.id_at(i));
-        while (!frames.empty()) {
-            Frame& frame = frames.back();
-            Visited& own = visited[at(frame.type)];
-            if (frame.next < frame.edges.size()) {
-                TypeId target = frame.edges[frame.next].target;
-                Visited& other = visited[at(target)];
-                if (!other.number) {
-                    enter(target);  // comes back to this edge, then behind it
-                    continue;
-                }
-                if (other.is_open) own.low = std::min(own.low, other.low);
-                ++frame.next;
-                continue;
-            }
-            if (own.low == own.number) {
-                ++components;
-                TypeId member;
-                do {
-                    member = open.back();
-                    open.pop_back();
-                    visited[at(member)].is_open = false;
-                    visited[at(member)].component = components;
-                } while (member != frame.type);
-            }
-            frames.pop_back();
-        }
-    }
-    std::vector<bool> closes(components + 1, false);
+    std::vector<size_t> components = strong_components(types_.size(), [&](size_t i, auto&& visit) {
+        for_each_edge(types_.id_at(i), [&](TypeId target, bool) { visit(at(target)); });
+    });
+    std::vector<bool> closes(types_.size(), false);  // by component
     for (size_t i = 0; i < types_.size(); ++i)
         for_each_edge(types_.id_at(i), [&](TypeId target, bool may_close) {
-            size_t component = visited[i].component;
-            if (may_close && visited[at(target)].component == component) closes[component] = true;
+            if (may_close && components[at(target)] == components[i]) closes[components[i]] = true;
         });
     is_cyclic_.assign(types_.size(), false);
-    for (size_t i = 0; i < types_.size(); ++i) is_cyclic_[i] = closes[visited[i].component];
+    for (size_t i = 0; i < types_.size(); ++i) is_cyclic_[i] = closes[components[i]];
 }
 
 bool Types::may_form_cycle(TypeId id) const {

@@ -27,6 +27,7 @@
 #include "leaks.c"
 #include "timeline.c"
 #include "report.c"
+#include "overflow.c"
 #include "init.c"
 #ifndef DR_STANDALONE
 #include "api.c"

@@ -265,6 +265,11 @@ void dri_warn_about_leaks(void);
 #define dri_slice_end(kind, objects, unbounded) ((void)0)
 #endif
 
+/* ---- overflow.c ---- */
+
+/* From now on an exhausted stack is reported; to be called near the bottom of the stack. */
+void dri_watch_the_stack(void);
+
 /* ---- init.c ---- */
 
 extern DR_THREAD_LOCAL const dr_program* dri_program;

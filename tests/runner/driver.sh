@@ -233,6 +233,20 @@ expect "name with a newline" 0 "$dreamc" -g -o odd "./$newline"
 # ---- compilers ---------------------------------------------------------------------------------
 expect "named compiler" 0 "$dreamc" run --cc=gcc hello.dr
 expect "compiler with words" 0 "$dreamc" run --cc="gcc -O1" hello.dr
+# Where a stack ended is said whatever compiled the program, and not at all without symbols.
+cat >deep.dr <<'DREAM'
+func string depth(int n) { return depth(n + 1) + depth(n * 2); }
+Console.WriteLine(depth(0));
+DREAM
+for cc in gcc clang tcc; do
+    command -v $cc >/dev/null || continue
+    expect "stack overflow, $cc" 1 "$dreamc" run --cc=$cc deep.dr
+    holds "its place, $cc" err_has "^  at depth (deep.dr:1)$"
+done
+expect "build to be stripped" 0 "$dreamc" -o deep deep.dr
+strip deep
+expect "stack overflow, stripped" 1 ./deep
+holds "no place" [ "$(cat err)" = "stack overflow" ]
 expect "missing compiler" 71 "$dreamc" run --cc=no-such-cc hello.dr
 expect "failing compiler" 71 "$dreamc" -o prog2 --cc=false hello.dr
 holds "failing compiler leaves nothing" [ ! -e prog2 ]

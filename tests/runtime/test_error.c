@@ -1,4 +1,4 @@
-/* test_error.c: throwing, taking, saving around finally, and the ways a program ends: unhandled, fatal, stack overflow. */
+/* test_error.c: throwing, taking, saving around finally, and the ways a program ends: unhandled, fatal. */
 #define DR_MANAGED 1
 #include "check.h"
 
@@ -92,28 +92,6 @@ static void end_by_exit(int argument) {
     dr_unhandled();
 }
 
-#ifndef UNDER_SANITIZER
-static volatile int depth_reached;
-static int recurse(volatile char* above) {
-    volatile char frame[200];
-    frame[0] = above != NULL ? (char)(above[0] + 1) : 0;
-    return ++depth_reached < 0 ? 0 : recurse(frame) + frame[0];
-}
-
-static void end_in_overflow(int argument) {
-    (void)argument;
-    dr_console_write_line(dr_literal("before", 6));
-    printf("%d\n", recurse(NULL));
-}
-
-static void end_in_crash(int argument) {
-    (void)argument;
-    volatile int* volatile nowhere = (volatile int*)8;
-    *nowhere = 1;
-}
-
-#endif
-
 static void ends(void) {
     child c;
     run_child(&c, end_unhandled, 0);
@@ -130,13 +108,6 @@ static void ends(void) {
     CHECK(c.status == 5 && strcmp(c.out, "bye") == 0 && strstr(c.err, "Unhandled") == NULL);
     run_child(&c, end_by_exit, 1);
     CHECK(c.status == 6 && strcmp(c.out, "bye") == 0 && strstr(c.err, "Unhandled") == NULL);
-#ifndef UNDER_SANITIZER
-    run_child(&c, end_in_overflow, 0);
-    CHECK(c.status == DR_EXIT_STACK_OVERFLOW && strcmp(c.out, "before\n") == 0);
-    CHECK(strncmp(c.err, "stack overflow\n", 15) == 0);
-    run_child(&c, end_in_crash, 0);
-    CHECK(c.status > 1000);
-#endif
 }
 
 void suite_error(void) {

@@ -25,6 +25,12 @@ typedef char dri_types_are_listed[DR_FIRST_TYPE == 35 ? 1 : -1];
 /* The runtime's own class for a fault, the base of the program's when it has none of that name. */
 #define DR_OWN_FAULT_TYPE(name) (&dri_own_types[DR_TYPE_##name])
 
+/* A function that may call itself, directly or through others: its C name, and where it does: "fib (app.dr:3)". */
+typedef struct dr_recursion {
+    const char* function;
+    const char* place;
+} dr_recursion;
+
 typedef struct dr_program {
     /* Indexed by type id, DR_RUNTIME_TYPES first. */
     const dr_type* const* types;
@@ -36,6 +42,9 @@ typedef struct dr_program {
     uint32_t literal_count;
     /* Releases the program's globals; called by dr_exit, also after an unhandled exception. May be NULL. */
     void (*release_globals)(void);
+    /* What a stack overflow is reported with. */
+    const dr_recursion* recursions;
+    uint32_t recursion_count;
 } dr_program;
 
 #if DR_DEBUG_MEMORY
@@ -44,7 +53,7 @@ typedef struct dr_program {
 #define dr_init dr_init_no_pools
 #endif
 
-/* Once, first. Installs the stack overflow handler ("stack overflow" on stderr, status DR_EXIT_STACK_OVERFLOW). */
+/* Once, first. Installs the stack overflow handler (see src/overflow.c; status DR_EXIT_STACK_OVERFLOW). */
 void dr_init(const dr_program* program);
 /* Once, last: releases the globals, collects what is left, flushes, prints the report of a debug build; returns `status`,
  * or 1 when the output could not be written. */
