@@ -393,7 +393,10 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
             receiver = bind_place(receiver, lets);
         args.lets.insert(args.lets.begin(), lets.begin(), lets.end());
     }
-    auto* call = node<CallExpr>(result, span, &function, receiver, is_virtual, std::move(passed));
+    bool is_dispatched = is_virtual && own && own->function == &f;
+    Function* called = is_dispatched && c_.is_virtual_generic(f) ? c_.dispatcher_of(f) : &function;
+    auto* call = node<CallExpr>(result, span, called, receiver, is_virtual && !is_dispatched,
+                                std::move(passed));
     bool from_c = function.kind == FunctionKind::Extern && result == Types::String;
     bool is_of_struct = receiver && types_.is(receiver->type, TypeKind::Struct);
     if (is_of_struct) return call_on_property(call, args.lets);

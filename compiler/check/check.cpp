@@ -78,6 +78,7 @@ Program Checker::run() {
     do {
         check_static_fields();
         check_bodies();
+        extend_dispatchers();
     } while (checked_types_ < all_types.size() || !pending_bodies.empty());
     DREAM_CHECK(sink->has_errors() || !silent.has_errors(),
                 "a specialisation has a mistake that its generic form has not: " +
@@ -89,6 +90,7 @@ Program Checker::run() {
         if (!has_errors && g->type == Types::Error)
             sink->report<diag::DependsOnItself>(g->span, "type", g->name);
     if (!sink->has_errors()) {
+        complete_dispatchers();
         complete_objects();
         for (const ast::File* file : files_) make_c_exports(*file);
         order_types();

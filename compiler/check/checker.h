@@ -13,6 +13,7 @@
 //   params.cpp    defaults of parameters, `params`     accessors.cpp properties, declared
 //   operator_functions.cpp operators of types
 //   generics.cpp  forms and specialisations            bounds.cpp    `where`
+//   virtual_generics.cpp virtual methods with type parameters
 //   unify.cpp     inference of type arguments          equality.cpp  Equals, GetHashCode
 //   objects.cpp   `object`, boxes
 //
@@ -22,6 +23,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <tuple>
@@ -237,6 +239,19 @@ class Checker {
     void queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs);
     std::string form_text(const Generic& generic) const;
 
+    // ---- virtual_generics.cpp
+    bool is_virtual_generic(const FunctionInfo& f) const;
+    // The method that calls of this one call in its place.
+    Function* dispatcher_of(FunctionInfo& method);
+    FunctionInfo* made_alike(FunctionInfo& candidate, const FunctionInfo& wanted);
+    FunctionInfo* run_by(TypeInfo& info, FunctionInfo& wanted);
+    void extend_dispatchers();
+    void complete_dispatchers();
+    Stmt* call_from_dispatcher(Function& f, const TypeInfo& info, FunctionInfo& run);
+    void check_bounds_of_override(FunctionInfo& method, const FunctionInfo& found);
+    void check_abstract_generics(const TypeInfo& info);
+    void implement_generics(TypeInfo& info, TypeId interface);
+
     // ---- bounds.cpp
     void resolve_bounds(Specialisation& specialisation);
     bool may_bound(TypeId bound, const Bounds& before, Span at);
@@ -250,6 +265,8 @@ class Checker {
     bool is_bound_by(TypeId parameter, TypeId bound) const;
 
     // ---- unify.cpp
+    void collect_made_of(const TypeInfo& info, const ast::TypeDecl& syntax,
+                         std::set<const TypeInfo*>& found) const;
     bool unify(TypeId pattern, TypeId actual, const Specialisation& form, bool is_exact,
                std::vector<TypeId>& found) const;
 
@@ -271,6 +288,7 @@ class Checker {
     FunctionInfo* object_method(std::string_view name);
     bool is_boxed_as(TypeId value, TypeId to) const;
     bool implements(TypeId value, TypeId interface) const;
+    TypeInfo* struct_in_box(const TypeInfo& box) const;
     void implement_by_box(TypeInfo& box);
     Function* forwarding_of_box(const TypeInfo& box, const Function& wanted);
     TypeInfo* box_of(TypeId value);
@@ -373,6 +391,7 @@ class Checker {
     void finish_struct(TypeInfo& info);
     bool is_always_used(const FunctionInfo& info) const;
     bool same_signature(const FunctionInfo& a, const FunctionInfo& b);
+    FunctionInfo& made_with_parameters_of(const FunctionInfo& a, const FunctionInfo& b);
     Local* resolve_param(FunctionInfo& info, const ast::Param& param, size_t index);
     void check_signature(const FunctionInfo& info);
     void check_params(const FunctionInfo& info);
@@ -453,6 +472,13 @@ class Checker {
 
     // The group that is being resolved, and how far it has got: what it asks for joins it.
     enum class Stage : uint8_t { None, Bases, Fields, Signatures };
+    struct Dispatcher {
+        FunctionInfo* method;
+        Function* function;
+        std::vector<std::pair<TypeInfo*, FunctionInfo*>> cases;
+        size_t seen = 0;  // of all_types
+    };
+    std::vector<Dispatcher> dispatchers_;
     size_t checked_types_ = 0;  // of all_types, whose static fields are checked
     Group* resolving_ = nullptr;
     Stage stage_ = Stage::None;

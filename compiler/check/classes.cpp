@@ -113,8 +113,8 @@ void Checker::check_class(TypeInfo& info) {
     Class& c = *info.class_;
     if (info.base) c.slots = info.base->class_->slots;
     for (FunctionInfo* method : info.methods) {
-        if (method->is_static || method->generic) continue;
-        c.methods.push_back(method->function);
+        if (method->is_static) continue;
+        if (!method->generic) c.methods.push_back(method->function);
         check_override(*method);
         if (method->function->is_abstract && !info.is_abstract && !is_second_accessor(*method))
             sink->report<diag::AbstractInConcrete>(method->function->span, method->shown_name,
@@ -132,6 +132,7 @@ void Checker::check_class(TypeInfo& info) {
                                                    missing.shown_name)
             .note<diag::DeclaredHere>(slot->span, missing.shown_name);
     }
+    check_abstract_generics(info);
     implement_interfaces(info);
     if (info.destructor) c.destructor = info.destructor->function;
     if (!info.is_interface) add_implicit_constructors(info);
@@ -166,10 +167,10 @@ void Checker::check_override(FunctionInfo& method) {
     for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
         for (FunctionInfo* candidate : base->methods) {
             if (candidate->function->is_virtual) virtual_names.push_back(candidate->shown_name);
-            if (candidate->function->name != f.name || candidate->generic) continue;
+            if (candidate->shown_name != method.shown_name) continue;
             ensure_signature(*candidate);
             bool is_same = !candidate->is_static && candidate->access != Access::Private &&
-                           same_parameters(*candidate->function, f);
+                           same_signature(method, *candidate);
             if (is_same) found = candidate;
         }
     }
@@ -196,7 +197,10 @@ void Checker::check_override(FunctionInfo& method) {
             sink->report<diag::HidesMember>(f.span, name, name_of(found->function->owner));
         report.note<diag::DeclaredHere>(found->function->span, name);
     }
-    if (!f.is_virtual) return;
+    if (overrides) check_bounds_of_override(method, *found);
+    if (method.generic && overrides)
+        f.overrides = made_with_parameters_of(method, *found).function;
+    if (!f.is_virtual || method.generic) return;
     std::vector<Function*>& slots = method.owner->class_->slots;
     if (overrides) {
         f.overrides = found->function;

@@ -120,10 +120,6 @@ FunctionInfo* Checker::declare_function(const ast::Function& decl, Scope& scope,
     if (decl.type_params.empty()) {
         info = make_function(decl, scope, owner, group);
     } else {
-        bool is_virtual = decl.modifiers.has(Modifier::Virtual) ||
-                          decl.modifiers.has(Modifier::Override) ||
-                          decl.modifiers.has(Modifier::Abstract);
-        if (is_virtual) not_supported("a generic method that is virtual", decl.name.span);
         info = declare_generic(decl.name, nullptr, &decl, scope, owner, group)->function;
     }
     if (decl.function_kind != ast::FunctionKind::Function) return info;

@@ -267,10 +267,15 @@ void Checker::check_signature(const FunctionInfo& info) {
 bool Checker::same_signature(const FunctionInfo& a, const FunctionInfo& b) {
     if (!a.generic || !b.generic) return !a.generic && !b.generic && same_parameters(*a.function, *b.function);
     if (a.generic->params().size() != b.generic->params().size()) return false;
-    FunctionInfo& renamed =
+    return same_parameters(*a.function, *made_with_parameters_of(a, b).function);
+}
+
+// The generic function `b` in terms of the type parameters of `a`.
+FunctionInfo& Checker::made_with_parameters_of(const FunctionInfo& a, const FunctionInfo& b) {
+    FunctionInfo& made =
         *specialise(*b.generic, a.generic->form->args, *b.generic->scope, b.generic->span)->function;
-    ensure_signature(renamed);
-    return same_parameters(*a.function, *renamed.function);
+    ensure_signature(made);
+    return made;
 }
 
 // Two functions of one scope and name must differ in the types or passing of their parameters.

@@ -56,12 +56,13 @@ const Implementation* find_implementation(const Class& c, TypeId interface) {
 
 // The method of the class, or of its bases, that is called when `wanted` is; null: none.
 Function* Checker::find_implementing(const TypeInfo& info, const Function& wanted) {
-    std::string_view name = function_infos.at(&wanted)->shown_name;
+    const FunctionInfo& wanted_info = *function_infos.at(&wanted);
+    std::string_view name = wanted_info.shown_name;
     for (const TypeInfo* type = &info; type; type = type->base) {
         for (FunctionInfo* candidate : type->methods) {
-            if (candidate->function->name != wanted.name || candidate->generic) continue;
+            if (candidate->function->name != wanted.name) continue;
             ensure_signature(*candidate);
-            if (!same_parameters(*candidate->function, wanted)) continue;
+            if (!same_signature(*candidate, wanted_info)) continue;
             bool is_hidden = candidate->is_static || candidate->access != Access::Public;
             if (is_hidden && wanted.owner == object_type()) continue;
             if (is_hidden) {
@@ -72,7 +73,10 @@ Function* Checker::find_implementing(const TypeInfo& info, const Function& wante
                                                          name_of(wanted.owner), how)
                     .note<diag::DeclaredHere>(wanted.span, name);
             } else if (sink == real_sink) {
-                implemented.push_back({&info, candidate->function, const_cast<Function*>(&wanted)});
+                check_bounds_of_override(*candidate, wanted_info);
+                Function* asked = candidate->generic ? made_with_parameters_of(*candidate, wanted_info).function
+                                                     : const_cast<Function*>(&wanted);
+                implemented.push_back({&info, candidate->function, asked});
             }
             return candidate->function;
         }
@@ -93,9 +97,11 @@ void Checker::implement_interfaces(TypeInfo& info) {
             std::vector<TypeId> all = types.all_interfaces(named->type);
             all.push_back(named->type);
             for (TypeId interface : all)
-                if (interface != object_type())
+                if (interface != object_type()) {
                     for (const Function* wanted : info_of(interface)->class_->slots)
                         find_implementing(info, *wanted);
+                    implement_generics(info, interface);
+                }
         }
         return;
     }
@@ -119,6 +125,7 @@ void Checker::implement_interfaces(TypeInfo& info) {
             made.methods.push_back(method && method->is_abstract ? nullptr : method);
         }
         c.implementations.push_back(std::move(made));
+        if (!inherited) implement_generics(info, interface);
     }
 }
 

@@ -77,24 +77,20 @@ bool Checker::implements(TypeId value, TypeId interface) const {
                                [&](const TypeInfo* named) { return has(named->type); });
 }
 
-namespace {
-
 // The struct that is in the box; null if the class is that of no boxes of structs.
-TypeInfo* struct_in(const Checker& c, const TypeInfo& box) {
+TypeInfo* Checker::struct_in_box(const TypeInfo& box) const {
     const Specialisation* made = box.scope->specialisation;
-    const Symbol* boxed = c.library->find("Boxed");
+    const Symbol* boxed = library->find("Boxed");
     if (!made || !boxed || made->generic != boxed->generic ||
         box.syntax != made->generic->type_syntax)
         return nullptr;
-    TypeInfo* value = c.info_of(made->args[0]);
+    TypeInfo* value = info_of(made->args[0]);
     return value && value->struct_ ? value : nullptr;
 }
 
-}  // namespace
-
 // What a struct implements, its boxes do.
 void Checker::implement_by_box(TypeInfo& box) {
-    TypeInfo* value = struct_in(*this, box);
+    TypeInfo* value = struct_in_box(box);
     if (!value) return;
     resolve_bases(*value);
     for (TypeInfo* interface : value->interfaces) {
@@ -105,7 +101,7 @@ void Checker::implement_by_box(TypeInfo& box) {
 
 // A method of the box that calls that of the struct in it; null: the struct has none.
 Function* Checker::forwarding_of_box(const TypeInfo& box, const Function& wanted) {
-    TypeInfo* value = struct_in(*this, box);
+    TypeInfo* value = struct_in_box(box);
     if (!value || types.is_open(box.type)) return nullptr;
     FunctionInfo* method = nullptr;
     for (FunctionInfo* candidate : value->methods) {

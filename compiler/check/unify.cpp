@@ -5,6 +5,7 @@
 // fit T) or from inside a type (`List<T>` meets List<int>: T is int and nothing else).
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "check/body.h"
@@ -35,17 +36,26 @@ bool Checker::unify(TypeId pattern, TypeId actual, const Specialisation& form, b
                 return false;
         return unify(wanted_call->result, call->result, form, true, found);
     }
-    const TypeInfo* wanted = info_of(pattern);
-    for (const TypeInfo* info = info_of(actual); info && wanted; info = info->base) {
-        if (!info->syntax || info->syntax != wanted->syntax) continue;
-        const Specialisation* a = wanted->scope->specialisation;
-        const Specialisation* b = info->scope->specialisation;
-        for (; a && b; a = a->generic->scope->specialisation, b = b->generic->scope->specialisation)
-            for (size_t i = 0; i < a->args.size(); ++i)
-                if (!unify(a->args[i], b->args[i], form, true, found)) return false;
-        return true;
+    const TypeInfo *wanted = info_of(pattern), *info = info_of(actual);
+    if (!wanted || !wanted->syntax || !info) return false;
+    std::set<const TypeInfo*> alike;
+    collect_made_of(*info, *wanted->syntax, alike);
+    if (alike.size() != 1) return false;
+    const Specialisation* a = wanted->scope->specialisation;
+    const Specialisation* b = (*alike.begin())->scope->specialisation;
+    for (; a && b; a = a->generic->scope->specialisation, b = b->generic->scope->specialisation)
+        for (size_t i = 0; i < a->args.size(); ++i)
+            if (!unify(a->args[i], b->args[i], form, true, found)) return false;
+    return true;
+}
+
+// The type, its bases and all their interfaces, so far as they are made of that declaration.
+void Checker::collect_made_of(const TypeInfo& info, const ast::TypeDecl& syntax,
+                              std::set<const TypeInfo*>& found) const {
+    for (const TypeInfo* type = &info; type; type = type->base) {
+        if (type->syntax == &syntax) found.insert(type);
+        for (const TypeInfo* interface : type->interfaces) collect_made_of(*interface, syntax, found);
     }
-    return false;
 }
 
 // The type arguments that the arguments of a call give a generic function, if they do.
