@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 runtime=$here/../../runtime
 work=$(mktemp -d "${TMPDIR:-/tmp}/dream-runtime-coverage.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
-suites="api plain pool object string sharing members array text error overflow cycle finaliser exit report console edges memory"
+suites="api linked plain pool object string sharing members array text error trace overflow cycle finaliser exit report console edges broken memory"
 
 # `-D_exit=exit`: children that end at once write their counts, too.
 measure() {

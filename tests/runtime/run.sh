@@ -6,7 +6,7 @@
 #   poison   pools, poisoned for ASan, and UBSan, DR_CHECKS=3: the heap is checked around every collection
 #
 # CC chooses the compiler of pools and debug (default cc). DREAM_LONG=1 runs the long forms, and valgrind, with pools and
-# without; DREAM_GRAPHS=5 all graphs of five nodes, which takes an hour. Two variants run at a time.
+# without; DREAM_GRAPHS=5 all graphs of five nodes, which the long forms have. Two variants run at a time.
 # The last line is "N passed, N failed"; the status is 1 if any failed.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -21,8 +21,8 @@ command -v clang-14 > /dev/null 2>&1 && sanitizer=clang-14
 sanitizers="-fsanitize=address,undefined -fsanitize=float-cast-overflow -fno-sanitize-recover=all -DUNDER_SANITIZER=1"
 
 # These fork children that end without cleaning up.
-forking="error overflow finaliser exit report console edges memory"
-staying="api plain pool object string sharing members array text cycle"
+forking="error trace overflow finaliser exit report console edges broken memory"
+staying="api linked plain pool object string sharing members array text cycle"
 
 # Variants run beside each other: each has a file of its results, a line "pass" or what failed.
 pass() { echo pass >> "$work/$name.results"; }
@@ -67,7 +67,7 @@ expect() {
 
 variant_pools() {
     run_build $CC -std=c11 -pedantic -O2 $warnings || return
-    run_suites "$staying $forking" env DREAM_GRAPHS="${DREAM_GRAPHS:-4}"
+    run_suites "$staying $forking" env DREAM_GRAPHS="${DREAM_GRAPHS:-$((4 + long))}"
     # A list of ten million nodes dies on a small stack.
     expect "pools: small stack" sh -c "ulimit -s 256 && '$work/pools' object"
     run_suites "api object string members array text" env DREAM_STRESS=collect

@@ -266,6 +266,29 @@ static void types(void) {
     CHECK(dr_object_to_managed_string(dr_string_to_object(hello)) == hello);
 }
 
+/* What compiled casts to interfaces, tests for them and calls through them ask. */
+static void interfaces(void) {
+    static const dr_type Shape_type = {.name = "Shape", .flags = DR_TYPE_INTERFACE};
+    static const dr_type Named_type = {.name = "Named", .flags = DR_TYPE_INTERFACE};
+    static const dr_type Solid_type = {.name = "Solid", .flags = DR_TYPE_INTERFACE};
+    static const int shape_methods, named_methods;
+    static const dr_interface implemented[] = {{&Shape_type, &shape_methods}, {&Named_type, &named_methods}};
+    static const dr_type Circle_type = {
+        .name = "Circle", .id = Leaf_id, .size = sizeof(Leaf), .interfaces = implemented, .interface_count = 2};
+    const dr_type* table[TEST_TYPES];
+    memcpy(table, dri_types, sizeof table);
+    table[Leaf_id] = &Circle_type;
+    const dr_type* const* saved = dri_types;
+    dri_types = table;
+    Leaf* circle = dr_new(Leaf);
+    CHECK(dr_is(circle, &Shape_type) && dr_is(circle, &Named_type) && !dr_is(circle, &Solid_type));
+    CHECK(dr_is(circle, &Circle_type) && !dr_is(NULL, &Shape_type));
+    CHECK(dr_interface_of(circle, &Shape_type) == &shape_methods);
+    CHECK(dr_interface_of(circle, &Named_type) == &named_methods && dr_interface_of(circle, &Solid_type) == NULL);
+    dr_release_object(circle);
+    dri_types = saved;
+}
+
 static void emptied_by_hand(void) {
     Node* node = dr_new(Node);
     node->name = dr_string_from_c("name");
@@ -281,6 +304,7 @@ void suite_object(void) {
     types();
     exact();
     lazy();
+    interfaces();
     emptied_by_hand();
     wide_array();
     deferred_work_is_paid();
