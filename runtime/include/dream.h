@@ -89,6 +89,8 @@ int64_t dr_memory_live_bytes(void);
 #include "dream/arith.h"
 #include "dream/text.h"
 #include "dream/console.h"
+#include "dream/file.h"
+#include "dream/process.h"
 #include "dream/program.h"
 #endif
 

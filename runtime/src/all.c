@@ -21,6 +21,8 @@
 #include "format.c"
 #include "math.c"
 #include "console.c"
+#include "file.c"
+#include "process.c"
 #include "valid.c"
 #include "stats.c"
 #include "ledger.c"

@@ -223,6 +223,30 @@ static void values(void) {
     dr_release_array(boxes);
 }
 
+static void files(void) {
+    int32_t error;
+    char* path = dr_string_from_c("/proc/self/status");
+    int32_t file = dr_file_open(path, DR_FILE_OPEN);
+    dr_release_string(dr_file_read_text(file, 0, &error));
+    unsigned char* bytes = dr_new_array(DR_ARRAY_BYTE, 3000, "");
+    if (bytes == NULL) {
+        CHECK_THROWN(OutOfMemoryException);
+    } else {
+        unsigned char* shared = dr_retain_array(bytes);
+        CHECK(dr_file_read(file, &shared, 0, 3000) == 0 && shared != bytes);
+        dr_bytes_put(&shared, 10, path);
+        dr_release_string(dr_bytes_to_string(shared, 0, 3000));
+        dr_release_array(shared);
+        dr_release_array(bytes);
+    }
+    dr_file_close(file);
+    dr_release_string(path);
+    path = dr_string_from_c("/");
+    dr_release_string(dr_folder_entries(path, &error));
+    dr_release_string(path);
+    dr_release_array(dr_environment_all());
+}
+
 /* Dead structures that wait must not keep memory from those who ask. */
 static void reclaiming(void) {
     Node* list = NULL;
@@ -238,7 +262,7 @@ static void reclaiming(void) {
 }
 
 static void (*const scenarios[])(void) = {graphs, finalised_graphs, reclaiming, strings, arrays, pools, errors,
-                                          members, texts, values, use_c_interface};
+                                          members, texts, values, files, use_c_interface};
 enum { SCENARIOS_WITH_MANY = 3 };
 
 static int scenario;
