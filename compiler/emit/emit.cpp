@@ -50,6 +50,13 @@ std::string release_globals(Program& p) {
 // Whether a call of `id` may leave an exception pending.
 bool may_throw(const Program& p, FunctionId id) { return (p.module.functions[id].effects & Throws) != 0; }
 
+// Whether the program calls the runtime function: calls give a row the types of its declaration.
+bool calls_runtime(const Module& m, std::string_view name) {
+    for (const RuntimeFunction& f : m.runtime)
+        if (f.name == name) return !f.params.empty() || f.result != Types::Void;
+    return false;
+}
+
 std::string main_function(Program& p, bool has_types, bool releases_globals) {
     const Module& m = p.module;
     std::string members;
@@ -89,9 +96,13 @@ std::string main_function(Program& p, bool has_types, bool releases_globals) {
     }
     const Function* user_main = m.main.valid() ? &m.functions[m.main] : nullptr;
     bool has_args = user_main && !user_main->params.empty();
-    text += has_args ? "int main(int argc, char** argv) {\n" : "int main(void) {\n";
+    bool asks_for_args = calls_runtime(m, "dr_process_args");
+    bool takes_args = has_args || asks_for_args;
+    text += takes_args ? "int main(int argc, char** argv) {\n" : "int main(void) {\n";
     text += "    dr_init(&program);\n";
-    std::string status = "0";
+    if (asks_for_args) text += "    dr_process_start(argc, argv);\n";
+    // What a main without a result ends with.
+    std::string status = calls_runtime(m, "dr_process_set_exit_code") ? "dr_process_exit_code()" : "0";
     auto run = [&](FunctionId id, const std::string& args) {
         std::string call = fmt::format("{}({})", p.function_name(id), args);
         if (m.functions[id].result == Types::Int) {
