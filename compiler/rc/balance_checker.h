@@ -101,6 +101,7 @@ class Checker {
     Path path_of(const ir::Value& place) const;
     std::set<Lender> lenders_of(const ir::Value& value, const State& state) const;
     bool contains(TypeId outer, TypeId inner) const;
+    bool ends_borrows(const ir::Value& place, const Path& path) const;
     bool overwrites(const Path& written, const Lender& lender) const;
     void end_borrows_of(ir::LocalId owner, State& state, std::string_view why);
     void end_mutable_borrows(State& state, std::string_view why);

@@ -118,6 +118,16 @@ bool Checker::contains(TypeId outer, TypeId inner) const {
     return false;
 }
 
+// Whether a write to the place can free what was lent, or change an array that was. A field that owns
+// nothing is no part of an array unless it lies in one of its elements, and a struct that was lent is
+// a copy.
+bool Checker::ends_borrows(const Value& place, const Path& path) const {
+    bool is_in_array = false;
+    for (size_t i = path.steps.size(); i-- > 0 && path.steps[i].kind != Step::ClassField;)
+        is_in_array = is_in_array || path.steps[i].kind == Step::Element;
+    return is_in_array || owns(place.type);
+}
+
 // Whether a write to the place changes, or frees, what was lent.
 bool Checker::overwrites(const Path& written, const Lender& lender) const {
     if (!written.is_mutable) {

@@ -382,7 +382,8 @@ void Checker::op(const Op& op, State& state) {
             state.made.erase(id);
             forget_unique_with(id, state);
         } else {
-            end_borrows_at(path, state, "the place it was read from was passed by reference");
+            if (ends_borrows(*arg.value, path))
+                end_borrows_at(path, state, "the place it was read from was passed by reference");
             forget_unique_at(path, state);
             mark_stored(*arg.value, state);
             hold_part(*arg.value, state);
@@ -514,7 +515,7 @@ void Checker::store(const Op& op, State& state) {
     mark_stored(place, state);
     hold_part(place, state);
     for (const Operand& arg : op.args) forget_fresh(*arg.value, state);
-    end_borrows_at(path, state, "the place it was read from was overwritten");
+    if (ends_borrows(place, path)) end_borrows_at(path, state, "the place it was read from was overwritten");
     // A value that was lent whole does not change under the borrower: nobody may borrow an array
     // that is written in place.
     for (size_t i = path.steps.size(); i-- > 0 && path.steps[i].kind != Step::ClassField;)
