@@ -22,6 +22,7 @@ bool Checker::unify(TypeId pattern, TypeId actual, const Specialisation& form, b
         if (common.valid()) known = common;
         return common.valid();
     }
+    if (types.is_parameter(pattern)) return pattern == actual;  // of the type around the function
     if (!types.is_open(pattern)) return true;  // the choice among functions asks whether it fits
     if (types.kind(pattern) == TypeKind::Array || types.kind(pattern) == TypeKind::Pointer) {
         bool is_same =
