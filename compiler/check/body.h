@@ -371,6 +371,7 @@ class Body {
     Expr* text(Expr* e);
     Expr* interpolation(const ast::Interpolation& e);
     Expr* hole(const ast::InterpolationPart& part);
+    Expr* format_method(Expr* value, std::string_view format, Span span);
     void add_part(std::vector<Expr*>& parts, Expr* part);
     Expr* to_string(Expr* e, const CallArgs& args, Span span);
 
@@ -536,6 +537,12 @@ class Body {
     FunctionInfo* inferred(FunctionInfo& f, const CallArgs& args);
     bool apply_type_args(Target& t);
     bool infer_candidates(Target& t, const CallArgs& args);
+
+    // ---- sequences.cpp
+    bool forward_to_list(Target& t);
+    Expr* as_list(Expr* object, Span span);
+    bool takes(FunctionInfo& f, const ast::List<ast::Arg>& args, size_t skip, Match& m) const;
+    bool any_takes(const std::vector<FunctionInfo*>& functions, const ast::List<ast::Arg>& args);
 
     // ---- equality.cpp
     Expr* equality_member(Expr* object, std::string_view name, const CallArgs& args, Span span);

@@ -38,6 +38,7 @@ Expr* Body::call(const ast::Call& e, TypeId) {
         t.span = callee.span;
     }
     if (t.kind == Target::Kind::Functions) {
+        if (t.receiver && !t.is_base && !any_takes(t.functions, e.args)) forward_to_list(t);
         bool is_to_string =
             t.name == "ToString" && t.receiver && !types_.is(t.receiver->type, TypeKind::Class);
         if (!apply_type_args(t)) return error(e.span);
@@ -134,10 +135,7 @@ CallArgs Body::check_args(const ast::List<ast::Arg>& syntax, Span span,
     size_t skip = has_self ? 1 : 0, fitting = 0;
     for (FunctionInfo* f : candidates) {
         Match m;
-        Mismatch why;
-        bool fits = match(*f, syntax, skip, false, m, why) ||
-                    (f->has_params_array && match(*f, syntax, skip, true, m, why));
-        if (!fits) continue;
+        if (!takes(*f, syntax, skip, m)) continue;
         ++fitting;
         only = std::move(m);
     }

@@ -240,9 +240,14 @@ Target Body::static_member(TypeId type, const ast::Name& name,
 // `list.Count(p)`: where a property that cannot be called has the name of an extension method, a call
 // means the method, as in C#.
 bool Body::is_hidden_by_call(const Symbol& symbol, Expr* object, const ast::Name& name) {
-    return symbol.kind == SymbolKind::Property && &name == called_ &&
-           !c_.invoke_of(symbol.property->getter->function->result) &&
-           !extensions_of(object, name.text).empty();
+    bool cannot_be_called = symbol.kind == SymbolKind::Property && &name == called_ &&
+                            !c_.invoke_of(symbol.property->getter->function->result);
+    if (!cannot_be_called) return false;
+    Target t;
+    t.receiver = object;
+    t.name = name.text;
+    t.span = name.span;
+    return !extensions_of(object, name.text).empty() || forward_to_list(t);
 }
 
 // The extension methods of that name that are for values like `object`.
@@ -338,6 +343,7 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
         t.name = t.functions[0]->function->name;
         return t;
     }
+    if (forward_to_list(t)) return t;
     // Every value has them; see call.
     bool is_universal =
         name.text == "ToString" || name.text == "Equals" || name.text == "GetHashCode";

@@ -83,11 +83,42 @@ Expr* Body::hole(const ast::InterpolationPart& part) {
         if (is_error(width)) return width;
         alignment = static_cast<int>(std::get<int64_t>(as<LiteralExpr>(width)->value));
     }
-    if (alignment == 0 && part.format.empty()) return text(value);
+    std::string format(part.format);
+    if (Expr* formatted = format.empty() ? nullptr : format_method(value, format, part.span)) {
+        value = formatted;
+        format.clear();
+    }
+    if (alignment == 0 && format.empty()) return text(value);
     if (value->type == Types::Void) return text(value);
     if (value->type == Types::UntypedReal) value = c_.settle(value, Types::Double);
-    return node<ToTextExpr>(Types::String, part.span, value, std::string(part.format), alignment,
-                            false);
+    return node<ToTextExpr>(Types::String, part.span, value, std::move(format), alignment, false);
+}
+
+// `{value:format}` where the type declares `string ToString(string)`: a call of that, unless the
+// value is null. Null where it does not.
+Expr* Body::format_method(Expr* value, std::string_view format, Span span) {
+    const TypeInfo* info = c_.info_of(value->type);
+    if (!info || info->enum_syntax) return nullptr;
+    for (FunctionInfo* f : c_.methods_named(*info, "ToString")) {
+        const Function& function = *f->function;
+        bool takes_format = !f->is_static && !f->generic && function.params.size() == 1 &&
+                            function.params[0]->kind == LocalKind::Parameter &&
+                            function.params[0]->type == Types::String &&
+                            c_.result_of(*f) == Types::String;
+        if (!takes_format || !may_access(f->access, *f->owner, value)) continue;
+        Lets lets;
+        Expr* kept = keep(value, "formatted", lets);
+        Expr* receiver = c_.coerce(kept, f->owner->type);
+        note_struct_call(receiver, f->function);
+        Expr* words = literal(Types::String, span, std::string(format));
+        Expr* call = node<CallExpr>(Types::String, span, f->function, receiver, function.is_virtual,
+                                    std::vector<Argument>{{words, false, false}});
+        if (types_.is_nullable(value->type))
+            call = node<ConditionalExpr>(Types::String, span, is_not_null(kept), call,
+                                         literal(Types::String, span, std::monostate{}));
+        return let(lets, call);
+    }
+    return nullptr;
 }
 
 // e.ToString() and e.ToString("F2") of a value that has no method of that name.

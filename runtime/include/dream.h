@@ -91,6 +91,7 @@ int64_t dr_memory_live_bytes(void);
 #include "dream/console.h"
 #include "dream/file.h"
 #include "dream/process.h"
+#include "dream/clock.h"
 #include "dream/program.h"
 #endif
 

@@ -23,6 +23,7 @@
 #include "console.c"
 #include "file.c"
 #include "process.c"
+#include "clock.c"
 #include "valid.c"
 #include "stats.c"
 #include "ledger.c"

@@ -22,7 +22,7 @@ sanitizers="-fsanitize=address,undefined -fsanitize=float-cast-overflow -fno-san
 
 # These fork children that end without cleaning up.
 forking="error trace overflow finaliser exit report console file edges broken memory"
-staying="api linked plain pool object string sharing members array text cycle"
+staying="api linked plain pool object string sharing members array text cycle clock"
 
 # Variants run beside each other: each has a file of its results, a line "pass" or what failed.
 pass() { echo pass >> "$work/$name.results"; }
