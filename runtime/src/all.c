@@ -19,6 +19,8 @@
 #include "trace.c"
 #include "convert.c"
 #include "format.c"
+#include "format_digits.c"
+#include "format_custom.c"
 #include "math.c"
 #include "console.c"
 #include "file.c"

@@ -322,6 +322,10 @@ void dr_array_move(DR_BORROW void* to, int32_t to_start, DR_BORROW const void* f
 /* ---- reading ---- */
 
 int32_t dr_array_dim(DR_BORROW const void* array, int32_t dimension, const char* where) {
+    if (array == NULL) {
+        dr_throw_null(where);
+        return 0;
+    }
     int32_t rank = dr_array_rank(array);
     if (dimension < 0 || dimension >= rank) {
         dr_throw_index(dimension, rank, where);

@@ -406,13 +406,19 @@ static parse_result parse_real(DR_BORROW const char* s, bool is_float, double* o
     return result;
 }
 
-/* Throws for anything but PARSED. */
-static bool parsed(parse_result result, DR_BORROW const char* s, const char* where) {
+static void throw_unreadable(const char* before, DR_BORROW const char* s, const char* behind, const char* where) {
+    char* message = dr_string_append_bytes(dr_string_from_c(before), s, (size_t)dr_string_length(s));
+    dr_throw_fault(DR_FAULT_FormatException, dr_string_append_bytes(message, behind, strlen(behind)), where);
+}
+
+/* Throws for anything but PARSED. `type` with its article, as messages name it. */
+static bool parsed(parse_result result, DR_BORROW const char* s, const char* type, const char* where) {
     if (result == TOO_LARGE) {
-        dr_throw_overflow(where);
+        char* message = dr_string_from_c("Value was either too large or too small for ");
+        message = dr_string_append_bytes(message, type, strlen(type));
+        dr_throw_fault(DR_FAULT_OverflowException, dr_string_append_bytes(message, ".", 1), where);
     } else if (result == NOT_A_NUMBER) {
-        char* message = dr_string_append_bytes(dr_string_from_c("not a number: '"), s, (size_t)dr_string_length(s));
-        dr_throw_fault(DR_FAULT_FormatException, dr_string_append_bytes(message, "'", 1), where);
+        throw_unreadable("The input string '", s, "' was not in a correct format.", where);
     }
     return result == PARSED;
 }
@@ -426,23 +432,23 @@ static bool given(DR_BORROW const char* s, const char* where) {
 
 int32_t dr_parse_int(DR_BORROW char* s, const char* where) {
     int64_t v = 0;
-    return given(s, where) && parsed(parse_integer(s, INT32_MIN, INT32_MAX, &v), s, where) ? (int32_t)v : 0;
+    return given(s, where) && parsed(parse_integer(s, INT32_MIN, INT32_MAX, &v), s, "an Int32", where) ? (int32_t)v : 0;
 }
 int64_t dr_parse_long(DR_BORROW char* s, const char* where) {
     int64_t v = 0;
-    return given(s, where) && parsed(parse_integer(s, INT64_MIN, INT64_MAX, &v), s, where) ? v : 0;
+    return given(s, where) && parsed(parse_integer(s, INT64_MIN, INT64_MAX, &v), s, "an Int64", where) ? v : 0;
 }
 uint8_t dr_parse_byte(DR_BORROW char* s, const char* where) {
     int64_t v = 0;
-    return given(s, where) && parsed(parse_integer(s, 0, UINT8_MAX, &v), s, where) ? (uint8_t)v : 0;
+    return given(s, where) && parsed(parse_integer(s, 0, UINT8_MAX, &v), s, "an unsigned byte", where) ? (uint8_t)v : 0;
 }
 float dr_parse_float(DR_BORROW char* s, const char* where) {
     double v = 0;
-    return given(s, where) && parsed(parse_real(s, true, &v), s, where) ? (float)v : 0;
+    return given(s, where) && parsed(parse_real(s, true, &v), s, "a Single", where) ? (float)v : 0;
 }
 double dr_parse_double(DR_BORROW char* s, const char* where) {
     double v = 0;
-    return given(s, where) && parsed(parse_real(s, false, &v), s, where) ? v : 0;
+    return given(s, where) && parsed(parse_real(s, false, &v), s, "a Double", where) ? v : 0;
 }
 
 bool dr_try_parse_int(DR_BORROW char* s, int32_t* out) {
@@ -491,8 +497,7 @@ bool dr_try_parse_bool(DR_BORROW char* s, bool* out) {
 bool dr_parse_bool(DR_BORROW char* s, const char* where) {
     bool v = false;
     if (given(s, where) && !dr_try_parse_bool(s, &v)) {
-        char* message = dr_string_append_bytes(dr_string_from_c("not a boolean: '"), s, (size_t)dr_string_length(s));
-        dr_throw_fault(DR_FAULT_FormatException, dr_string_append_bytes(message, "'", 1), where);
+        throw_unreadable("String '", s, "' was not recognized as a valid Boolean.", where);
     }
     return v;
 }

@@ -355,6 +355,37 @@ DR_OWN char* dr_string_remove(DR_BORROW char* s, int32_t start, int32_t count, c
     return result;
 }
 
+/* ---- changes in place ---- */
+
+void dr_string_set(char** place, int32_t index, unsigned char c, const char* where) {
+    if (!receiver(*place, where) || !in_range(index >= 0 && index < dr_string_length(*place), where)) {
+        return;
+    }
+    size_t length;
+    *place = dri_string_grow(*place, 0, &length);
+    (*place)[index] = (char)c;
+}
+
+void dr_string_set_length(char** place, int32_t length, const char* where) {
+    if (!receiver(*place, where) || !in_range(length >= 0, where)) {
+        return;
+    }
+    char* s = *place;
+    int32_t old_length = dr_string_length(s);
+    if (length < old_length && dri_string_header(s)->header.ref_count != 1) {
+        *place = part_of(s, 0, (size_t)length);
+        dr_release_string(s);
+        return;
+    }
+    size_t extra = length > old_length ? (size_t)(length - old_length) : 0;
+    size_t at;
+    s = dri_string_grow(s, extra, &at);
+    memset(s + at, 0, extra);
+    dri_string_header(s)->length = length;
+    s[length] = 0;
+    *place = s;
+}
+
 DR_OWN char* dr_string_reverse(DR_BORROW char* s, const char* where) {
     if (!receiver(s, where)) {
         return NULL;

@@ -95,31 +95,78 @@ static char* managed(const char* text) {
 #define INT(v, format, text) CHECK_OWN(dr_format_int(v, managed(format), ""), text)
 #define REAL(v, format, text) CHECK_OWN(dr_format_double(v, managed(format), ""), text)
 
-static void formats(void) {
-    INT(42, "D5", "00042"); INT(-42, "D5", "-00042"); INT(255, "X", "FF"); INT(255, "x4", "00ff"); INT(-1, "X", "FFFFFFFF");
-    INT(1234567, "N0", "1,234,567"); INT(-1234567, "N", "-1,234,567.00"); INT(5, "F2", "5.00"); INT(12345, "E2", "1.23E+004");
-    INT(7, NULL, "7"); INT(7, "G", "7"); INT(5, "P0", "500 %"); INT(1234, "C", "$1,234.00"); INT(5, "000", "005"); INT(0, "P1", "0.0 %");
-    INT(1234567, "#,##0", "1,234,567"); INT(0, "#", ""); INT(12345, "G3", "1.23E+04");
-    REAL(3.14159, "F2", "3.14"); REAL(-0.001, "F2", "-0.00"); REAL(1234.5, "N1", "1,234.5"); REAL(0.125, "P1", "12.5 %");
-    REAL(1234.5678, "E2", "1.23E+003"); REAL(1234.5678, "e", "1.234568e+003"); REAL(0.1, "G", "0.1"); REAL(1234.5678, "G3", "1.23E+03");
-    REAL(1.0 / 3, "F5", "0.33333"); REAL(1e22, "F0", "10000000000000000000000"); REAL(3.0, "0.00", "3.00"); REAL(3.14159, "0.##", "3.14");
-    REAL(3.0, "0.##", "3"); REAL(0.5, "#.##", ".5"); REAL(0.5, "0%", "50%"); REAL((double)NAN, "F2", "NaN"); REAL(999.995, "C2", "$1,000.00");
-    REAL(0.1, "R", "0.1");
-    CHECK_OWN(dr_format_float(0.1f, managed("F3"), ""), "0.100");
+static void standard_formats(void) {
+    INT(42, "D5", "00042"); INT(-42, "D5", "-00042"); INT(0, "D", "0"); INT(0, "D3", "000"); INT(INT32_MIN, "D12", "-002147483648");
+    INT(255, "X", "FF"); INT(255, "x4", "00ff"); INT(-1, "X", "FFFFFFFF"); INT(INT32_MIN, "X", "80000000"); INT(0, "x", "0");
+    INT(10, "B", "1010"); INT(5, "b8", "00000101"); INT(-1, "B", "11111111111111111111111111111111");
+    INT(1234567, "N0", "1,234,567"); INT(-1234567, "N", "-1,234,567.00"); INT(5, "F2", "5.00"); INT(INT32_MIN, "N1", "-2,147,483,648.0");
+    INT(12345, "E2", "1.23E+004"); INT(12350, "e2", "1.24e+004"); INT(0, "E1", "0.0E+000"); INT(INT32_MIN, "E", "-2.147484E+009");
+    INT(7, NULL, "7"); INT(7, "", "7"); INT(7, "G", "7"); INT(12345, "G3", "1.23E+04"); INT(12345, "g2", "1.2e+04"); INT(99999, "G3", "1E+05");
+    INT(123, "G3", "123"); INT(INT32_MIN, "G", "-2147483648"); INT(5, "P0", "500 %"); INT(0, "P1", "0.0 %"); INT(-12, "P", "-1,200.00 %");
+    INT(1234, "C", "\xC2\xA4""1,234.00"); INT(-1234, "C0", "(\xC2\xA4""1,234)"); INT(0, "C1", "\xC2\xA4""0.0");
     CHECK_OWN(dr_format_long(INT64_MIN, managed("N0"), ""), "-9,223,372,036,854,775,808");
     CHECK_OWN(dr_format_long(-1, managed("X"), ""), "FFFFFFFFFFFFFFFF");
+    CHECK_OWN(dr_format_long(INT64_MIN, managed("E20"), ""), "-9.22337203685477580800E+018");
+    CHECK_OWN(dr_format_long(INT64_MAX, managed("G5"), ""), "9.2234E+18");
+    REAL(3.14159, "F2", "3.14"); REAL(-0.001, "F2", "-0.00"); REAL(-0.0, "F1", "-0.0"); REAL(1234.5, "N1", "1,234.5"); REAL(0.125, "P1", "12.5 %");
+    /* Halves go away from zero, if they are halves. */
+    REAL(2.5, "F0", "3"); REAL(0.5, "F0", "1"); REAL(1.5, "F0", "2"); REAL(-2.5, "F0", "-3"); REAL(0.125, "F2", "0.13"); REAL(0.375, "F2", "0.38");
+    REAL(1.005, "F2", "1.00"); REAL(2.675, "F2", "2.67"); REAL(0.45, "F1", "0.5"); REAL(0.35, "F1", "0.3"); REAL(0.00125, "P2", "0.13 %");
+    REAL(0.0625, "P0", "6 %"); REAL(0.125, "P0", "13 %"); REAL(9.5, "F0", "10"); REAL(99.5, "N0", "100"); REAL(0.05, "F0", "0");
+    REAL(25, "E0", "3E+001"); REAL(250, "E0", "3E+002"); REAL(2.5, "G1", "3"); REAL(25, "G1", "3E+01"); REAL(9.5, "G1", "1E+01"); REAL(0.25, "G1", "0.3");
+    REAL(1234.5678, "E2", "1.23E+003"); REAL(1234.5678, "e", "1.234568e+003"); REAL(0.1, "G", "0.1"); REAL(1234.5678, "G3", "1.23E+03");
+    REAL(0.0, "E3", "0.000E+000"); REAL(-0.0, "E0", "-0E+000"); REAL(1e-300, "E1", "1.0E-300"); REAL(0.00012345, "G3", "0.000123"); REAL(0.000012345, "g3", "1.23e-05");
+    REAL(1.0 / 3, "F5", "0.33333"); REAL(1e22, "F0", "10000000000000000000000"); REAL(0.1, "F20", "0.10000000000000000555"); REAL(123456789.0, "N", "123,456,789.00");
+    REAL(1e20, "R", "1E+20"); REAL(1e20, "g", "1e+20"); REAL(0.1, "R", "0.1"); REAL(100, "G2", "1E+02"); REAL(0.0, "G5", "0"); REAL(-0.0, "G5", "-0");
+    REAL(0.1, "G17", "0.10000000000000001"); REAL(0.1, "G20", "0.10000000000000000555"); REAL(999.995, "C2", "\xC2\xA4""1,000.00"); REAL(-1, "C", "(\xC2\xA4""1.00)");
+    REAL(5e-324, "E5", "4.94066E-324"); REAL(5e-324, "F3", "0.000"); REAL(1.7976931348623157e308, "E16", "1.7976931348623157E+308");
+    REAL((double)NAN, "F2", "NaN"); REAL(-(double)INFINITY, "0.00", "-Infinity"); REAL((double)INFINITY, "D", "Infinity");
+    CHECK_OWN(dr_format_float(0.1f, managed("F3"), ""), "0.100");
+    CHECK_OWN(dr_format_float(0.1f, managed("F10"), ""), "0.1000000015");
+    CHECK_OWN(dr_format_float(1e10f, managed("g"), ""), "1e+10");
+    char* wide = dr_format_double(1, managed("F1999"), "");
+    CHECK(dr_string_length(wide) == 2001 && wide[2000] == '0');
+    dr_release_string(wide);
+    wide = dr_format_double(1.7976931348623157e308, managed("F1200"), "");
+    CHECK(dr_string_length(wide) == 309 + 1 + 1200);
+    dr_release_string(wide);
+    wide = dr_format_int(-1, managed("D300"), "");
+    CHECK(dr_string_length(wide) == 301 && wide[0] == '-' && wide[1] == '0' && wide[300] == '1');
+    dr_release_string(wide);
     CHECK(dr_format_int(1, managed("Q"), "") == NULL);
+    CHECK_THROWN(FormatException);
+    CHECK(dr_format_int(1, managed("R"), "") == NULL);
+    CHECK_THROWN(FormatException);
+    CHECK(dr_format_int(1, managed("F1000000000"), "") == NULL);
     CHECK_THROWN(FormatException);
     CHECK(dr_format_double(1, managed("D2"), "") == NULL);
     CHECK_THROWN(FormatException);
-    char* wide = dr_format_double(1, managed("F999"), "");
-    CHECK(dr_string_length(wide) == 1001 && wide[1000] == '0');
-    dr_release_string(wide);
+    CHECK(dr_format_double(1, managed("X9999999999"), "") == NULL);
+    CHECK_THROWN(FormatException);
+    managed(NULL);
+}
+
+static void custom_formats(void) {
+    INT(5, "000", "005"); INT(1234567, "#,##0", "1,234,567"); INT(0, "#", ""); INT(12345, "00", "12345"); INT(0, "0", "0"); INT(-7, "00", "-07");
+    INT(5, "#,000", "005"); INT(1234, "0,000,000", "0,001,234"); INT(12, "#,##0.00", "12.00"); INT(1234567, "0,,", "1"); INT(1500000, "0,,.0", "1.5"); INT(1500000, "0.0,,", "1500000.0");
+    INT(1234567, "#,##0,K", "1,235K"); INT(1234567, "0,.", "1235"); INT(5550123, "000-0000", "555-0123"); INT(-5, "0;(0)", "(5)"); INT(5, "0;(0)", "5");
+    INT(0, "0;(0);'zero'", "zero"); INT(-5, "#;;z", "-5"); INT(5, "\"a\"0'b'", "a5b"); INT(5, "\\#0\\", "#5"); INT(5, "'x", "x"); INT(15, "0%", "1500%");
+    INT(5, "abc", "abc"); INT(-5, "abc", "-abc"); INT(1234, "0.##E+0", "1.23E+3"); INT(1234, "00e0", "12e2"); INT(1234, "0E-000", "1E003");
+    INT(1234, "0.0E+0x0E0", "1.2E+3x3E0"); INT(3, "0E", "3E"); INT(3, "0e+", "3e+"); INT(0, "0.0E+0", "0.0E+0"); INT(INT32_MIN, "#,#", "-2,147,483,648");
+    REAL(3.0, "0.00", "3.00"); REAL(3.14159, "0.##", "3.14"); REAL(3.0, "0.##", "3"); REAL(0.5, "#.##", ".5"); REAL(0.5, "0%", "50%"); REAL(0.0005, "0.0\xE2\x80\xB0", "0.5\xE2\x80\xB0");
+    REAL(2.5, "0", "3"); REAL(1.005, "0.00", "1.01"); REAL(0.00123, "0.0000", "0.0012"); REAL(0.00123, "#.####", ".0012"); REAL(1.5, "0.0.0", "1.50");
+    REAL(-0.4, "0", "-0"); REAL(-0.4, "#", ""); REAL(-0.4, "0;neg;zero", "zero"); REAL(-0.4, "0;neg", "-0"); REAL(0, "0;neg;", "0"); REAL(-1.5, "+0.0;-0.0", "-1.5");
+    REAL(1e21, "#,##0", "1,000,000,000,000,000,000,000"); REAL(1234567890123456789.0, "0", "1234567890123460000"); REAL(1e-5, "0.###E-00", "1E-05");
+    REAL(0.1 + 0.2, "0.00000000000000000000", "0.30000000000000000000"); REAL(999.96, "0.0", "1000.0"); REAL(99.96, "0.0E0", "1.0E2"); REAL(1234.5, "0.", "1235"); REAL(12.5, ".00", "12.50");
+    CHECK_OWN(dr_format_float(16777216.0f, managed("0"), ""), "16777220");
+    managed(NULL);
+}
+
+static void alignment(void) {
     CHECK_OWN(dr_align(dr_int_to_string(42), 5), "   42");
     CHECK_OWN(dr_align(dr_int_to_string(42), -5), "42   ");
     CHECK_OWN(dr_align(dr_int_to_string(42), 1), "42");
     CHECK_OWN(dr_align(NULL, 2), "  ");
-    managed(NULL);
 }
 
 static void parsing(void) {
@@ -195,7 +242,9 @@ static void arithmetic(void) {
 void suite_text(void) {
     plain();
     round_trips();
-    formats();
+    standard_formats();
+    custom_formats();
+    alignment();
     parsing();
     arithmetic();
 }

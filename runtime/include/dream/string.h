@@ -143,6 +143,9 @@ DR_OWN char* dr_pad_left(DR_BORROW char* s, int32_t width, unsigned char fill, c
 DR_OWN char* dr_pad_right(DR_BORROW char* s, int32_t width, unsigned char fill, const char* where);
 DR_OWN char* dr_string_insert(DR_BORROW char* s, int32_t index, DR_BORROW char* text, const char* where);
 DR_OWN char* dr_string_remove(DR_BORROW char* s, int32_t start, int32_t count, const char* where);
+/* Changes the string of *place, in place if nobody else holds it: the byte at `index`; the length, filled up with zeros. */
+void dr_string_set(char** place, int32_t index, unsigned char c, const char* where);
+void dr_string_set_length(char** place, int32_t length, const char* where);
 DR_OWN char* dr_string_repeat(unsigned char c, int32_t count, const char* where);
 DR_OWN char* dr_string_reverse(DR_BORROW char* s, const char* where);
 

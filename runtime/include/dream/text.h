@@ -28,8 +28,8 @@ DR_OWN char* dr_append_bool(DR_OWN char* s, bool v);
 DR_OWN char* dr_append_float(DR_OWN char* s, float v);
 DR_OWN char* dr_append_double(DR_OWN char* s, double v);
 
-/* C#'s standard formats C D E F G N P R X with an optional precision, e.g. "F2", and custom ones made of 0 # . ,
- * FormatException for anything else. null or "" is plain text. */
+/* C#'s standard formats C D E F G N P R X B with an optional precision, e.g. "F2", and custom ones, e.g. "#,##0.00;-0".
+ * FormatException for a letter that is no format of the type. null or "" is plain text. */
 DR_OWN char* dr_format_int(int32_t v, DR_BORROW char* format, const char* where);
 DR_OWN char* dr_format_long(int64_t v, DR_BORROW char* format, const char* where);
 DR_OWN char* dr_format_float(float v, DR_BORROW char* format, const char* where);
