@@ -260,7 +260,8 @@ Argument Body::pass_arg(FunctionInfo& f, const CallArgs& args, size_t i) {
     } else if (syntax && syntax->mode != ast::PassMode::Value) {
         report<diag::UnexpectedRef>(syntax->span);
         argument.value = error(syntax->span);
-    } else if (f.is_text.size() > index && f.is_text[index]) {
+    } else if (f.is_text.size() > index && f.is_text[index] &&
+               param_type(args.match, i) == Types::String) {
         argument.value = text(argument.value);
     } else {
         argument.value = convert(argument.value, param_type(args.match, i));

@@ -194,7 +194,9 @@ bool says_this(const P& param) {
     return false;
 }
 
+// `text`, or `text[]` of a `params` parameter.
 bool is_text_type(const ast::Type* type) {
+    if (const auto* array = ast::try_as<ast::ArrayType>(type)) type = array->element;
     const auto* named = ast::try_as<ast::NamedType>(type);
     return named && named->parts.size() == 1 && named->parts[0].name.text == "text";
 }
@@ -210,7 +212,9 @@ Local* Checker::resolve_param(FunctionInfo& info, const ast::Param& param, size_
                                                      : LocalKind::Parameter;
     bool is_text = info.function->is_library && is_text_type(param.type);
     info.is_text[index] = is_text;
-    local->type = is_text ? Types::String : resolve_type(*param.type, *info.scope);
+    local->type = !is_text           ? resolve_type(*param.type, *info.scope)
+                  : param.is_params ? types.array_of(Types::String)
+                                    : TypeId(Types::String);
     local->is_const = param.is_const;
     info.defaults[index].syntax = param.initial;
     info.has_params_array = info.has_params_array || param.is_params;

@@ -302,7 +302,7 @@ bool Body::check_group(const FunctionInfo& chosen, const CallArgs& args, const F
     bool is_fine = params.size() == invoke.params.size() + skip && !args.match.is_expanded &&
                    is_same(chosen.function->result, invoke.result);
     for (size_t i = skip; is_fine && i < params.size(); ++i) {
-        bool is_text = chosen.is_text.size() > i && chosen.is_text[i];
+        bool is_text = chosen.is_text.size() > i && chosen.is_text[i] && params[i]->type == Types::String;
         is_fine = is_fine && (is_text || is_same(invoke.params[i - skip]->type, params[i]->type));
     }
     if (is_fine) return true;

@@ -328,6 +328,10 @@ Target Body::builtin_member(Expr* object, const ast::Name& name) {
     if (has_length && (name.text == "Length" || name.text == "length"))
         return Target::of_value(
             node<LengthExpr>(Types::Int, cover(object->span, name.span), object));
+    if (types_.is(type, TypeKind::Array) && name.text == "Rank") {
+        Span span = cover(object->span, name.span);
+        return Target::of_value(literal(Types::Int, span, int64_t{types_.rank(type)}));
+    }
     Target t;
     t.kind = Target::Kind::Functions;
     t.receiver = object;

@@ -18,7 +18,7 @@ Fit Body::arg_fit(const Match& m, const CallArgs& args, size_t i) const {
         if (mode != ast::PassMode::Value) return Fit::No;
         size_t index = m.params[i];
         bool is_text = f.is_text.size() > index && f.is_text[index] && value->type != Types::String;
-        if (is_text) return value->type == Types::Void ? Fit::No : Fit::Text;
+        if (is_text && param_type(m, i) == Types::String) return value->type == Types::Void ? Fit::No : Fit::Text;
         Fit how = c_.fit(*value, param_type(m, i));
         bool is_converted = how == Fit::No && c_.conversions(value->type, param_type(m, i), false).size() == 1;
         return is_converted ? Fit::Implicit : how;

@@ -65,14 +65,37 @@ Expr* Body::interpolation(const ast::Interpolation& e) {
     if (has_error) return error(e.span);
     if (parts.empty()) return literal(Types::String, e.span, std::string());
     if (parts.size() == 1) {
-        // $"{s}" is never null; the text of anything but a string is not null either.
-        bool may_be_null =
-            parts[0]->kind != ExprKind::Literal && parts[0]->kind != ExprKind::ToText;
-        if (!may_be_null) return parts[0];
+        // $"{s}" is never null; the texts of strings, objects and structs may be.
+        bool is_text = parts[0]->kind == ExprKind::ToText;
+        TypeId of = is_text ? as<ToTextExpr>(parts[0])->operand->type : TypeId(Types::String);
+        bool may_be_null = types_.is_nullable(of) || types_.is(of, TypeKind::Struct);
+        if (parts[0]->kind == ExprKind::Literal || !may_be_null) return parts[0];
         parts.push_back(literal(Types::String, e.span, std::string()));
     }
     return node<ConcatExpr>(Types::String, e.span, std::move(parts));
 }
+
+namespace {
+
+// {e:D} and {e:X} show the number behind an enum, the latter with all its digits; all other formats
+// mean its name.
+bool is_number_of_enum(std::string& format) {
+    if (format == "X" || format == "x") format += "8";
+    return format == "D" || format == "d" || format == "X8" || format == "x8";
+}
+
+// {e:F2} of an object: what is in its box says what the format means.
+Expr* formatted_object(Checker& c, Expr* e, std::string format, Span span) {
+    FunctionInfo* f = c.library_function("TextFormat", "Of");
+    if (!f) return c.error_expr(span);
+    c.ensure_signature(*f);
+    std::vector<Argument> arguments{
+        {c.coerce(e, c.object_type()), false, false},
+        {c.literal(Types::String, span, std::move(format)), false, false}};
+    return c.node<CallExpr>(Types::String, span, f->function, nullptr, false, std::move(arguments));
+}
+
+}  // namespace
 
 Expr* Body::hole(const ast::InterpolationPart& part) {
     Expr* value = expr(*part.value);
@@ -83,14 +106,19 @@ Expr* Body::hole(const ast::InterpolationPart& part) {
         if (is_error(width)) return width;
         alignment = static_cast<int>(std::get<int64_t>(as<LiteralExpr>(width)->value));
     }
-    std::string format(part.format);
-    if (Expr* formatted = format.empty() ? nullptr : format_method(value, format, part.span)) {
-        value = formatted;
-        format.clear();
-    }
-    if (alignment == 0 && format.empty()) return text(value);
+    if (alignment == 0 && part.format.empty()) return text(value);
     if (value->type == Types::Void) return text(value);
     if (value->type == Types::UntypedReal) value = c_.settle(value, Types::Double);
+    std::string format(part.format);
+    if (types_.is(value->type, TypeKind::Enum)) {
+        if (is_number_of_enum(format)) value = c_.numeric(value, Types::Int);
+    } else if (Expr* made = format.empty() ? nullptr : format_method(value, format, part.span)) {
+        value = made;
+        format.clear();
+    } else if (!format.empty() && types_.is(value->type, TypeKind::Class)) {
+        value = formatted_object(c_, value, std::move(format), part.span);
+        format.clear();
+    }
     return node<ToTextExpr>(Types::String, part.span, value, std::move(format), alignment, false);
 }
 

@@ -37,7 +37,6 @@ const Value* formatted(Body& b, const Value* number, const std::string& format, 
     const Value* text = b.build.string(format);
     switch (b.types.kind(number->type)) {
         case TypeKind::Byte:
-        case TypeKind::Char:
         case TypeKind::Int:
             return emit_runtime(b, "dr_format_int", Types::String,
                                 {b.build.convert(Types::Int, number), text}, target, span);
@@ -51,6 +50,7 @@ const Value* formatted(Body& b, const Value* number, const std::string& format, 
         case TypeKind::Void:
         case TypeKind::Null:
         case TypeKind::Bool:
+        case TypeKind::Char:
         case TypeKind::String:
         case TypeKind::Array:
         case TypeKind::Pointer:
@@ -118,7 +118,8 @@ const Value* plain_text(Body& b, const Expr* operand, bool is_call, Target targe
 const Value* lower_text(Body& b, const ToTextExpr* expr, Target target) {
     Target unaligned = expr->alignment == 0 ? target : Target{};
     const Value* text = nullptr;
-    if (!expr->format.empty() && b.types.is_numeric(expr->operand->type))
+    bool is_formatted = b.types.is_numeric(expr->operand->type) && expr->operand->type != Types::Char;
+    if (!expr->format.empty() && is_formatted)
         text = formatted(b, lower_value(b, expr->operand), expr->format, unaligned, expr->span);
     else
         text = plain_text(b, expr->operand, expr->is_call, unaligned, expr->span);
