@@ -36,6 +36,10 @@ Target Body::name_target(const ast::NameExpr& e) {
         add_type_args(t, e.type_args);
         return t;
     }
+    // What every object has, said of this one.
+    bool is_universal =
+        e.name.text == "ToString" || e.name.text == "Equals" || e.name.text == "GetHashCode";
+    if (is_universal && has_this()) return value_member(this_expr(e.name.span), e.name);
     c_.unknown_name(e.name, scope_, false);
     return Target::error();
 }
