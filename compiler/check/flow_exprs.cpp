@@ -269,6 +269,10 @@ Branches Walk::condition(const Expr* expr) {
         result = {state_, state_};
         std::optional<bool> known = expr ? constant_condition(*expr) : std::nullopt;
         if (known) (*known ? result.when_false : result.when_true).make_unreachable();
+        auto implied = expr && expr->kind == ExprKind::LocalRef
+                           ? implied_.find(as<LocalRefExpr>(expr)->local)
+                           : implied_.end();
+        if (implied != implied_.end()) result.when_true.assigned.unite(implied->second);
     }
     if (is_negated) std::swap(result.when_true, result.when_false);
     return result;
@@ -330,7 +334,17 @@ void Walk::conditional(const Expr* expr) {
 
 void Walk::assign(const AssignExpr& expr) {
     place_parts(expr.target);
-    expression(expr.value);
+    const auto* hidden = expr.target && expr.target->kind == ExprKind::LocalRef
+                             ? as<LocalRefExpr>(expr.target)->local
+                             : nullptr;
+    if (hidden && hidden->type == Types::Bool && !hidden->span.valid()) {
+        Branches outcome = condition(expr.value);
+        implied_[hidden] = outcome.when_true.assigned;
+        state_ = std::move(outcome.when_true);
+        state_.join(outcome.when_false);
+    } else {
+        expression(expr.value);
+    }
     if (warns_ && is_same_place(expr.target, expr.value) && expr.target->span.valid())
         sink_.report<diag::SelfAssignment>(expr.span, sources_.text(expr.target->span));
     if (expr.target && expr.target->kind == ExprKind::LocalRef)

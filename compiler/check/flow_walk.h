@@ -117,6 +117,8 @@ class Walk {
     bool warns_ = false;
     State state_;
     std::unordered_map<const typed::Local*, Facts> facts_;
+    // Of the checker's own conditions (the result of a filter): what is assigned where they hold.
+    std::unordered_map<const typed::Local*, BitSet> implied_;
     int bit_count_ = 0;
     std::vector<const typed::Local*> declared_;  // by DeclareStmts, in order
     std::vector<const typed::Local*> outs_;
