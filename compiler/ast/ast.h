@@ -37,8 +37,6 @@ struct File {
     Module* module = nullptr;  // optional; not among the items
     List<Import*> imports;     // not among the items
     List<Stmt*> items;
-    uint32_t first_expr_id = 0, end_expr_id = 0;
-    uint32_t first_type_id = 0, end_type_id = 0;
 };
 
 // ---- help for walks ----------------------------------------------------------------------------

@@ -98,19 +98,15 @@ struct Name {
 
 // ---- families ----------------------------------------------------------------------------------
 
-// `id` numbers the expressions of a program densely (File::first_expr_id .. end_expr_id), for side
-// tables; likewise types.
 struct Expr {
     ExprKind kind;
     uint16_t height = 1;  // [bounded-height]; a left spine of Binary counts once
     Span span;
-    uint32_t id = 0;
 };
 struct Type {
     TypeKind kind;
     uint16_t height = 1;
     Span span;
-    uint32_t id = 0;
 };
 struct Pattern {
     PatternKind kind;
@@ -140,12 +136,12 @@ struct Decl {
 template <ExprKind K>
 struct ExprOf : Expr {
     static constexpr ExprKind kKind = K;
-    ExprOf() : Expr{K, 1, {}, 0} {}
+    ExprOf() : Expr{K, 1, {}} {}
 };
 template <TypeKind K>
 struct TypeOf : Type {
     static constexpr TypeKind kKind = K;
-    TypeOf() : Type{K, 1, {}, 0} {}
+    TypeOf() : Type{K, 1, {}} {}
 };
 template <PatternKind K>
 struct PatternOf : Pattern {

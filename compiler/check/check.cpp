@@ -11,8 +11,8 @@
 namespace dream {
 
 typed::Program check(std::span<ast::File* const> files, const Sources& sources, Types& types,
-                     Arena& arena, diag::Sink& sink, Library library) {
-    typed::Program program = checker::Checker(files, sources, types, arena, sink, library).run();
+                     Arena& arena, diag::Sink& sink, const CheckOptions& options) {
+    typed::Program program = checker::Checker(files, sources, types, arena, sink, options).run();
     if (!sink.has_errors()) {
         if (check_level >= 1) verify_typed(program);
         Captures captures = find_captures(program);
@@ -42,6 +42,7 @@ Program Checker::run() {
     // Names, then what they mean. Each module is a group of its own: it stands without those that
     // import it, and files come in the order of their imports.
     make_modules();
+    open_library();
     std::vector<std::pair<ModuleInfo*, Group>> groups;
     for (const ast::File* file : files_) {
         ModuleInfo& module = module_of(*file);
@@ -94,6 +95,7 @@ Program Checker::run() {
         complete_objects();
         for (const ast::File* file : files_) make_c_exports(*file);
         order_types();
+        order_library_globals();
         order_initialisers();
         report_unused();
     }

@@ -15,7 +15,7 @@
 //   generics.cpp  forms and specialisations            bounds.cpp    `where`
 //   virtual_generics.cpp virtual methods with type parameters
 //   unify.cpp     inference of type arguments          equality.cpp  Equals, GetHashCode
-//   objects.cpp   `object`, boxes
+//   objects.cpp   `object`, boxes                      library.cpp   the library, read as needed
 //
 // Work goes in steps, each over a Group of declarations: declare (names), resolve (bases, fields,
 // signatures), check bodies. The top level is one group; a block with local types or functions is
@@ -101,12 +101,13 @@ struct PropertyCall {
     std::vector<std::pair<Local*, const Function*>> struct_calls;
 };
 
-class Checker {
+class Checker : private OnDemand {
   public:
     Checker(std::span<ast::File* const> files, const Sources& sources, Types& types, Arena& arena,
-            diag::Sink& sink, Library library)
+            diag::Sink& sink, const CheckOptions& options)
         : files_(files),
-          whole_library_(library == Library::Whole),
+          library_files_(options.library),
+          whole_library_(options.whole_library),
           sources(sources),
           types(types),
           arena(arena),
@@ -172,7 +173,6 @@ class Checker {
     TypeInfo* info_of(TypeId type) const;
     // The library's static class with the members of a builtin type, or null.
     TypeInfo* home_of(TypeId type) const;
-    std::vector<FunctionInfo*> extensions_named(std::string_view name) const;
     bool can_access(Access access, const TypeInfo* owner, const TypeInfo* from,
                     TypeId through = {}) const;
     bool is_made_of(TypeId type, const TypeInfo& base) const;
@@ -182,7 +182,10 @@ class Checker {
     void suggest(diag::Diagnostic& report, std::string_view name, Span span,
                  const std::vector<std::string_view>& candidates) const;
     std::vector<std::string_view> visible_names(const Scope* scope, bool types_only) const;
-    std::vector<std::string_view> member_names(TypeId type) const;
+    std::vector<std::string_view> member_names(TypeId type);
+
+    // ---- library.cpp
+    std::vector<FunctionInfo*> extensions_named(std::string_view name);
 
     // ---- classes.cpp
     void resolve_bases(TypeInfo& info);
@@ -354,6 +357,11 @@ class Checker {
   private:
     friend class Body;
 
+    Symbol* find(std::string_view name) override;
+    void open_library();
+    void read_library(const std::vector<ast::File*>& files);
+    void order_library_globals();
+
     void add_same_method(TypeInfo& info);
     Fit fit_function(const UnboundFunction& f, TypeId to) const;
     Fit fit_returns(const UnboundFunction& f, const Function& invoke) const;
@@ -416,6 +424,7 @@ class Checker {
     bool collect_results(FunctionInfo& info);
 
     std::span<ast::File* const> files_;
+    LibraryFiles* const library_files_;
     const bool whole_library_;
 
   public:

@@ -184,6 +184,9 @@ FunctionInfo* Checker::new_function(const ast::Function& decl, Scope& scope, Typ
                     (f->is_abstract || is_of_interface || decl.modifiers.has(Modifier::Virtual) ||
                      decl.modifiers.has(Modifier::Override) || is_to_string);
     f->is_specialised = is_on_demand(*info);
+    info->is_extension = f->is_library && owner && info->is_static && !decl.params.empty() &&
+                         decl.params[0].is_this;
+    if (info->is_extension && !f->is_specialised) extensions[f->name].push_back(info);
     function_infos[f] = info;
     return info;
 }

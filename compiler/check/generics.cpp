@@ -138,7 +138,9 @@ void Checker::join(Group& made) {
     append(into.globals, made.globals);
     append(into.constants, made.constants);
     append(into.forms, made.forms);
+    append(into.aliases, made.aliases);
     if (stage_ == Stage::Bases) return;
+    for (Symbol* alias : made.aliases) resolve_alias(*alias);
     resolve_bases_of(made);
     if (stage_ == Stage::Fields) return;
     for (TypeInfo* info : made.types)

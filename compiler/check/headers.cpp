@@ -16,8 +16,8 @@ void Checker::resolve(Group& group) {
     diag::Sink* sink_before = sink;
     Group* group_before = std::exchange(resolving_, &group);
     Stage stage_before = std::exchange(stage_, Stage::Bases);
-    for (Symbol* alias : group.aliases) resolve_alias(*alias);
-    // Specialisations that come up join the group, so these loops see them.
+    // What comes up, specialisations and files of the library, joins the group, so these loops see it.
+    for (size_t i = 0; i < group.aliases.size(); ++i) resolve_alias(*group.aliases[i]);
     resolve_bases_of(group);
     stage_ = Stage::Fields;
     for (size_t i = 0; i < group.types.size(); ++i) {
@@ -187,13 +187,6 @@ void Checker::resolve_fields(TypeInfo& info) {
 
 namespace {
 
-// `this string s` as the first parameter.
-template <class P>
-bool says_this(const P& param) {
-    if constexpr (requires { param.is_this; }) return param.is_this;
-    return false;
-}
-
 // `text`, or `text[]` of a `params` parameter.
 bool is_text_type(const ast::Type* type) {
     if (const auto* array = ast::try_as<ast::ArrayType>(type)) type = array->element;
@@ -244,9 +237,6 @@ void Checker::resolve_signature(FunctionInfo& info) {
         f.this_local->span = f.span;
         f.this_local->kind = LocalKind::This;
     }
-    info.is_extension = f.is_library && info.owner && info.is_static && !syntax.params.empty() &&
-                        says_this(syntax.params[0]);
-    if (info.is_extension && !f.is_specialised) extensions[f.name].push_back(&info);
 }
 
 // What a signature must not say; asked when all types of the group are known.

@@ -91,11 +91,6 @@ TypeInfo* Checker::home_of(TypeId type) const {
     return home ? home->info : nullptr;
 }
 
-std::vector<FunctionInfo*> Checker::extensions_named(std::string_view name) const {
-    auto it = extensions.find(name);
-    return it == extensions.end() ? std::vector<FunctionInfo*>{} : it->second;
-}
-
 namespace {
 
 // What is made of one generic declaration is one type where access is concerned.
@@ -147,6 +142,10 @@ std::vector<std::string_view> Checker::visible_names(const Scope* scope, bool ty
     };
     for (; scope; scope = scope->parent) {
         add(*scope);
+        if (scope->unread) {
+            std::vector<std::string_view> more = library_files_->names(types_only);
+            names.insert(names.end(), more.begin(), more.end());
+        }
         if (scope->module)
             for (const auto& [name, symbol] : scope->module->imported)
                 if (!types_only || symbol->kind == SymbolKind::Type) names.push_back(name);
@@ -162,7 +161,9 @@ std::vector<std::string_view> Checker::visible_names(const Scope* scope, bool ty
     return names;
 }
 
-std::vector<std::string_view> Checker::member_names(TypeId type) const {
+std::vector<std::string_view> Checker::member_names(TypeId type) {
+    // Extension methods may be anywhere; when nobody hears of the mistake, they are not searched for.
+    if (library_files_ && sink == real_sink) read_library(library_files_->rest());
     std::vector<std::string_view> names{"ToString"};
     const TypeInfo* info = info_of(type);
     if (!info) info = home_of(type);

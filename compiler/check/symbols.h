@@ -65,16 +65,28 @@ struct Symbol {
     int index = 0;             // Field: among its owner's own fields; Enumerator: likewise
 };
 
+// Declares what a scope is asked for and has not read so far.
+class OnDemand {
+  public:
+    // Null: there is nothing of that name.
+    virtual Symbol* find(std::string_view name) = 0;
+
+  protected:
+    ~OnDemand() = default;
+};
+
 struct Scope {
     Scope* parent = nullptr;
     TypeInfo* type = nullptr;  // the scope of the members of a type
     ModuleInfo* module = nullptr;  // the top level of that module
     Specialisation* specialisation = nullptr;  // the innermost that this is a part of
     std::unordered_map<std::string_view, Symbol*> names;
+    OnDemand* unread = nullptr;  // the library's: what has more names
 
     Symbol* find(std::string_view name) const {
         auto it = names.find(name);
-        return it == names.end() ? nullptr : it->second;
+        if (it != names.end()) return it->second;
+        return unread ? unread->find(name) : nullptr;
     }
 };
 

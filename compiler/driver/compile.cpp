@@ -13,6 +13,7 @@
 #include "check/print.h"
 #include "diag/json.h"
 #include "diag/render.h"
+#include "driver/library.h"
 #include "driver/modules.h"
 #include "emit/emit.h"
 #include "ir/print.h"
@@ -81,11 +82,10 @@ void parse_files(Compilation& run) {
     for (const InputFile* file : run.inputs.order) {
         std::vector<std::string_view> types = run.inputs.types_visible_to(*file);
         options.type_names = types;
+        options.library_types = library_index.types;
         options.imports = file->imports;
         run.files.push_back(
             parse::parse(run.sources, file->source, file->tokens, run.arena, run.sink, options));
-        options.first_expr_id = run.files.back()->end_expr_id;
-        options.first_type_id = run.files.back()->end_type_id;
     }
 }
 
@@ -113,8 +113,7 @@ void run_phases(Compilation& run) {
         run.result.is_dump = true;
     };
 
-    bool needs_library = options.dump != Dump::Tokens && options.dump != Dump::Ast;
-    if (!read_input_files(options, needs_library, run.sources, run.sink, run.inputs)) {
+    if (!read_input_files(options, run.sources, run.sink, run.inputs)) {
         run.result.exit_code = kExitUsage;
         return;
     }
@@ -138,9 +137,10 @@ void run_phases(Compilation& run) {
     }
 
     // From here on every name is resolved and every expression has a type. The standard library is
-    // Dream, checked as far as the program reaches it; its names lose to the user's.
+    // Dream, read and checked as far as the program reaches it; its names lose to the user's.
+    EmbeddedLibrary library(run.sources, run.arena, run.sink);
     typed::Program program = check(run.files, run.sources, run.types, run.arena, run.sink,
-                                   options.whole_library ? Library::Whole : Library::Used);
+                                   {&library, options.whole_library});
     clock.done("check");
     if (!passed(run) || options.command == Command::Check) return;
     if (options.dump == Dump::Typed) return finish_with(typed::print(program));

@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "driver/embedded.h"
 #include "driver/process.h"
 
 namespace dream::driver {
@@ -36,15 +35,10 @@ class Reader {
     Reader(const Options& options, Sources& sources, diag::Sink& sink, InputFiles& files)
         : options_(options), sources_(sources), sink_(sink), files_(files) {}
 
-    bool read(bool with_library) {
-        if (with_library)
-            for (const EmbeddedFile& file : embedded_files("stdlib/"))
-                add(std::string(file.path), std::string(file.text), true).is_library = true;
+    bool read() {
         if (!read_command_line()) return false;
         for (size_t i = 0; i < files_.all.size(); ++i) read_imports(i);
         name_modules();
-        for (const InputFile& file : files_.all)
-            if (file.is_library) files_.order.push_back(&file);
         for (size_t i = 0; i < files_.all.size(); ++i)
             if (files_.all[i].is_program) follow_imports(i);
         for (const InputFile& file : files_.all)
@@ -53,9 +47,9 @@ class Reader {
     }
 
   private:
-    InputFile& add(const std::string& path, std::string text, bool is_library = false) {
+    InputFile& add(const std::string& path, std::string text) {
         InputFile& file = files_.all.emplace_back();
-        file.source = sources_.add(path, std::move(text), is_library);
+        file.source = sources_.add(path, std::move(text));
         file.tokens = lex::lex(sources_, file.source, sink_);
         file.outline = read_outline(file.tokens);
         return file;
@@ -93,14 +87,10 @@ class Reader {
             InputFile& file = files_.all[found];
             if (file.first_import.empty()) file.first_import = import.name;
             // A file of the command line that somebody imports is a module, except the first.
-            bool is_first = files_.all[found].is_program && is_main_file(found);
+            bool is_first = file.is_program && found == 0;
             if (file.is_program && !is_first && found != index) file.is_program = false;
             importer.imports.push_back({import.span, file.source});
         }
-    }
-
-    bool is_main_file(size_t index) const {
-        return index == 0 || files_.all[index - 1].is_library;
     }
 
     std::vector<std::string> folders(const InputFile& importer) const {
@@ -171,7 +161,7 @@ class Reader {
         return !file.outline.module.empty() ? file.outline.module : file.first_import;
     }
     InputFile& file_of(SourceId source) {
-        // Files and sources are made together, one for one.
+        // Files and sources are made together, one for one; the library's come later.
         return files_.all[static_cast<size_t>(source.index)];
     }
 
@@ -180,7 +170,7 @@ class Reader {
         for (InputFile& file : files_.all) {
             std::string name = module_name(file);
             if (file.is_program && !name.empty()) by_name.emplace(name, &file);
-            if (!file.is_library && !file.is_program) sources_.set_module(file.source, name);
+            if (!file.is_program) sources_.set_module(file.source, name);
         }
         for (InputFile& importer : files_.all)
             for (const parse::ImportTarget& target : importer.imports)
@@ -269,9 +259,9 @@ class Reader {
 
 }  // namespace
 
-bool read_input_files(const Options& options, bool with_library, Sources& sources,
-                      diag::Sink& sink, InputFiles& files) {
-    return Reader(options, sources, sink, files).read(with_library);
+bool read_input_files(const Options& options, Sources& sources, diag::Sink& sink,
+                      InputFiles& files) {
+    return Reader(options, sources, sink, files).read();
 }
 
 std::vector<std::string_view> InputFiles::types_visible_to(const InputFile& file) const {
@@ -279,7 +269,7 @@ std::vector<std::string_view> InputFiles::types_visible_to(const InputFile& file
     for (const InputFile& other : all) {
         bool is_imported = std::any_of(file.imports.begin(), file.imports.end(),
                                        [&](const auto& i) { return i.source == other.source; });
-        bool is_shared = other.is_library || (file.is_program && other.is_program);
+        bool is_shared = file.is_program && other.is_program;
         if (!is_shared && !is_imported) continue;
         for (const Outline::Type& type : other.outline.types)
             if (is_shared || type.is_exported) names.push_back(type.name);

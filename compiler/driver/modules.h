@@ -1,5 +1,6 @@
-// The files of a program: the standard library, the files on the command line, and the modules that
-// they import, each read and lexed once, in the order in which they are initialised.
+// The files of a program: those on the command line and the modules that they import, each read and
+// lexed once, in the order in which they are initialised. The standard library is read elsewhere
+// (driver/library.h), when its names are asked for.
 //
 // `import a.b;` names the file a/b.dr in the importing file's folder, the main file's folder, or an
 // -I folder, in this order. The files on the command line are the program and share one scope; one
@@ -44,23 +45,23 @@ struct InputFile {
     Outline outline;
     // The files of the imports; those that could not be had have been reported and are left out.
     std::vector<parse::ImportTarget> imports;
-    bool is_library = false;
-    bool is_program = false;  // neither library nor module
+    bool is_program = false;  // no module
     std::string first_import;  // the name by which a module was first imported
 };
 
 struct InputFiles {
     std::deque<InputFile> all;           // in the order of reading
-    std::vector<const InputFile*> order;  // library, modules behind what they import, program
-    std::vector<std::string> paths;      // for -MD: no library, no standard input
+    std::vector<const InputFile*> order;  // modules behind what they import, program
+    std::vector<std::string> paths;       // for -MD: no standard input
 
-    // The names of types that a file can see without saying where they come from.
+    // The names of types that a file can see without saying where they come from, but for the
+    // library's.
     std::vector<std::string_view> types_visible_to(const InputFile& file) const;
 };
 
 // Reads everything. Mistakes in imports go to the sink; false when a file of the command line
 // cannot be read, which has been printed.
-bool read_input_files(const Options& options, bool with_library, Sources& sources,
-                      diag::Sink& sink, InputFiles& files);
+bool read_input_files(const Options& options, Sources& sources, diag::Sink& sink,
+                      InputFiles& files);
 
 }  // namespace dream::driver

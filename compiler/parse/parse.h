@@ -21,15 +21,14 @@ struct ImportTarget {
 };
 
 struct Options {
-    // Types declared elsewhere (library, imported modules, other files of the program). They decide
-    // what looks the same with types and values: `a * b;`, `(a)(b)`, `(a) - b`, `case A:`. The
-    // types of the file itself and its generic parameters are known without.
+    // Types declared elsewhere (imported modules, other files of the program). They decide what looks
+    // the same with types and values: `a * b;`, `(a)(b)`, `(a) - b`, `case A:`. The types of the
+    // file itself and its generic parameters are known without.
     std::span<const std::string_view> type_names = {};
+    // Those of the library, sorted: a list that all files share.
+    std::span<const std::string_view> library_types = {};
     // The files that the imports of this file name; one that is missing here has been reported.
     std::span<const ImportTarget> imports = {};
-    // Where the numbering of expressions and types goes on from the file before.
-    uint32_t first_expr_id = 0;
-    uint32_t first_type_id = 0;
 };
 
 ast::File* parse(const Sources& sources, SourceId source, const lex::TokenBuffer& tokens,

@@ -5,6 +5,8 @@
 // line, a bracket behind the one that closes it (the lexer paired them).
 #include "parse/parser.h"
 
+#include <algorithm>
+
 namespace dream::parse {
 
 namespace {
@@ -26,8 +28,7 @@ Parser::Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& ar
       count_(static_cast<uint32_t>(tokens.tokens.size())),
       arena_(arena),
       diag_(diag),
-      next_expr_id_(options.first_expr_id),
-      next_type_id_(options.first_type_id),
+      library_types_(options.library_types),
       imports_(options.imports) {
     for (std::string_view name : options.type_names) ++type_names_[name];
 }
@@ -36,8 +37,6 @@ Parser::Parser(const Sources& sources, const lex::TokenBuffer& tokens, Arena& ar
 File* Parser::file() {
     File* file = arena_.make<File>();
     file->source = buffer_.source;
-    file->first_expr_id = next_expr_id_;
-    file->first_type_id = next_type_id_;
     scan_type_names();
     Building<Import*> imports(*this);
     Building<Stmt*> items(*this);
@@ -63,8 +62,6 @@ File* Parser::file() {
     }
     file->imports = imports.finish();
     file->items = items.finish();
-    file->end_expr_id = next_expr_id_;
-    file->end_type_id = next_type_id_;
     return file;
 }
 
@@ -258,7 +255,8 @@ void Parser::scan_type_names() {
 
 bool Parser::is_type_name(std::string_view name) const {
     auto known = type_names_.find(name);
-    return known != type_names_.end() && known->second > 0;
+    if (known != type_names_.end() && known->second > 0) return true;
+    return std::binary_search(library_types_.begin(), library_types_.end(), name);
 }
 
 }  // namespace dream::parse

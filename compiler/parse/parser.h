@@ -140,10 +140,7 @@ class Parser {
     // A node at token `first`; `done` gives it its span.
     template <class T>
     T* make() {
-        T* node = arena_.make<T>();
-        if constexpr (std::is_base_of_v<Expr, T>) node->id = next_expr_id_++;
-        if constexpr (std::is_base_of_v<Type, T>) node->id = next_type_id_++;
-        return node;
+        return arena_.make<T>();
     }
     template <class T>
     T* done(T* node, uint32_t first) {
@@ -335,8 +332,7 @@ class Parser {
     int missing_openers_ = 0;  // `{` that were reported as missing: so many `}` close nothing
     uint32_t silent_at_ = UINT32_MAX;  // a message was given at this token
 
-    uint32_t next_expr_id_;
-    uint32_t next_type_id_;
+    std::span<const std::string_view> library_types_;
     std::span<const ImportTarget> imports_;
     std::unordered_map<std::string_view, int> type_names_;  // and in how many scopes each is known
     std::string_view type_name_;  // the class or struct whose members are read, or ""

@@ -423,16 +423,6 @@ TEST_CASE("parse: else-if chains and binary chains are flat") {
     CHECK(ast::print(*links[1]->rhs) == "d");
 }
 
-TEST_CASE("parse: ids go on from file to file") {
-    Parsed a("x = 1 + 2;");
-    CHECK(a.file->first_expr_id == 0);
-    CHECK(a.file->end_expr_id == 5);
-    Parsed b("int y = 3;", {{}, {}, a.file->end_expr_id, 7});
-    CHECK(b.file->first_expr_id == 5);
-    CHECK(b.file->end_expr_id == 6);
-    CHECK(b.file->end_type_id == 8);
-}
-
 TEST_CASE("parse: spans are those of the text") {
     Parsed p("int a = f(b, c + d);");
     const auto& v = first_decl<ast::Variables>(p).items[0];
