@@ -240,6 +240,7 @@ class Checker : private OnDemand {
     // The same of its body alone: that of a library function, too, unless its result follows from it.
     bool has_body_on_demand(const FunctionInfo& info) const;
     void queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs);
+    void use_message_constructor();
     std::string form_text(const Generic& generic) const;
 
     // ---- virtual_generics.cpp

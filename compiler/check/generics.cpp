@@ -222,4 +222,13 @@ void Checker::queue_used(std::vector<Stmt*> stmts, std::vector<Expr*> exprs) {
     });
 }
 
+// `throw "text"` makes an Exception with that message.
+void Checker::use_message_constructor() {
+    for (FunctionInfo* constructor : info_of(program.exception)->constructors) {
+        ensure_signature(*constructor);
+        const std::vector<Local*>& params = constructor->function->params;
+        if (params.size() == 1 && params[0]->type == Types::String) queue_body(*constructor);
+    }
+}
+
 }  // namespace dream::checker

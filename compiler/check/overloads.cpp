@@ -216,8 +216,13 @@ FunctionInfo* Body::pick(const std::vector<FunctionInfo*>& candidates, CallArgs&
     for (const Match& m : fitting)
         if (is_applicable(m, args)) applicable.push_back(m);
     if (applicable.empty()) {
+        const Expr* nothing = nullptr;
+        for (size_t i = 0; i < args.count(); ++i)
+            if (args.value(i) && args.value(i)->type == Types::Void) nothing = args.value(i);
         if (fitting.size() == 1)
             report_unfit(fitting[0], args, name);
+        else if (nothing)
+            report<diag::NoText>(nothing->span);
         else
             report_no_overload(candidates, args, name, span);
         return nullptr;

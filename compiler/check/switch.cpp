@@ -106,6 +106,7 @@ Expr* Body::thrown_value(const ast::Expr& e) {
     bool is_throwable = is_error(value) || value->type == Types::String ||
                         (exception.valid() && types_.is(value->type, TypeKind::Class) &&
                          types_.is_subclass(value->type, exception));
+    if (value->type == Types::String) c_.use_message_constructor();
     if (is_throwable) return value;
     report<diag::NotThrowable>(value->span, name_of(value->type));
     return error(value->span);

@@ -35,7 +35,7 @@ Function* Checker::dispatcher_of(FunctionInfo& method) {
     made->span = f.span;
     for (const Local* param : f.params)
         made->params.push_back(make_local(param->name, param->type, param->span, param->kind));
-    dispatchers_.push_back({&method, made});
+    dispatchers_.push_back({&method, made, {}, 0});
     return made;
 }
 

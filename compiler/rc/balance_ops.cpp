@@ -382,7 +382,8 @@ void Checker::op(const Op& op, State& state) {
             state.made.erase(id);
             forget_unique_with(id, state);
         } else {
-            if (ends_borrows(*arg.value, path))
+            // What the callee may do to memory that others see, its effects say.
+            if (!path.is_mutable)
                 end_borrows_at(path, state, "the place it was read from was passed by reference");
             forget_unique_at(path, state);
             mark_stored(*arg.value, state);

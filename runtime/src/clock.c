@@ -12,7 +12,7 @@
 #define HAVE_POSIX_CLOCKS 0
 #endif
 
-static int64_t nanoseconds(struct timespec t) {
+static int64_t in_nanoseconds(struct timespec t) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
@@ -39,13 +39,13 @@ int32_t dr_clock_offset(int64_t instant) {
 int64_t dr_clock_now(void) {
     struct timespec t = {0, 0};
     clock_gettime(CLOCK_REALTIME, &t);
-    return nanoseconds(t);
+    return in_nanoseconds(t);
 }
 
 int64_t dr_clock_monotonic(void) {
     struct timespec t = {0, 0};
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return nanoseconds(t);
+    return in_nanoseconds(t);
 }
 
 void dr_sleep(int64_t milliseconds) {
@@ -60,7 +60,7 @@ void dr_sleep(int64_t milliseconds) {
 int64_t dr_clock_now(void) {
     struct timespec t = {0, 0};
     timespec_get(&t, TIME_UTC);
-    return nanoseconds(t);
+    return in_nanoseconds(t);
 }
 
 int64_t dr_clock_monotonic(void) {

@@ -103,24 +103,3 @@ int32_t dr_machine_processors(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count > 0 ? (int32_t)count : 1;
 }
-
-int64_t dr_machine_ticks(void) {
-    struct timespec now = {0, 0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t dr_machine_entropy(void) {
-    int64_t bits = 0;
-    int file = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
-    bool is_read = file >= 0 && read(file, &bits, sizeof bits) == (ssize_t)sizeof bits;
-    if (file >= 0) {
-        close(file);
-    }
-    if (!is_read) {
-        struct timespec now = {0, 0};
-        clock_gettime(CLOCK_REALTIME, &now);
-        bits ^= (int64_t)(((uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec) * 0x9E3779B97F4A7C15u) ^ getpid();
-    }
-    return bits;
-}

@@ -27,9 +27,5 @@ DR_OWN char** dr_environment_all(void);
 DR_OWN char* dr_machine_name(void);
 DR_OWN char* dr_machine_user(void);
 int32_t dr_machine_processors(void);
-/* Milliseconds of a clock that nobody sets. */
-int64_t dr_machine_ticks(void);
-/* 64 bits that nobody can guess. */
-int64_t dr_machine_entropy(void);
 
 #endif
