@@ -4,7 +4,8 @@
  * is freed the page goes back to its segment, and a page that is taken again starts over in address order, which is
  * what keeps a structure that is built anew contiguous. [one-list] A page is its pool's current page, or in its list of
  * available pages, or in its list of full pages. [lazy-carve] Blocks beyond `bump` were never touched.
- * Guarantees: refill and retirement are O(blocks carved), at most CARVE_BYTES' worth; finding a page O(segments). */
+ * Guarantees: refill and retirement are O(blocks carved), at most CARVE_BYTES' worth; finding a page O(segments), but
+ * O(1) where pages come back in the order in which they went or all in one place. */
 #include "internal.h"
 
 enum {
@@ -39,6 +40,9 @@ typedef struct segment {
 static DR_THREAD_LOCAL segment* segments;
 static DR_THREAD_LOCAL size_t segment_count;
 static DR_THREAD_LOCAL size_t segment_capacity;
+/* [hints] No segment before them has a free page, a warm page. */
+static DR_THREAD_LOCAL size_t first_free;
+static DR_THREAD_LOCAL size_t first_warm;
 static DR_THREAD_LOCAL int64_t pages_in_use;
 static DR_THREAD_LOCAL int64_t pages_warm;
 static DR_THREAD_LOCAL int64_t pages_free;
@@ -92,6 +96,12 @@ static bool in_a_segment(const void* address) {
     return at < segment_count && (uintptr_t)segments[at].base <= (uintptr_t)address;
 }
 
+/* The segment there is another one, or has a free and warm page again. */
+static void lower_hints(size_t at) {
+    first_free = at < first_free ? at : first_free;
+    first_warm = at < first_warm ? at : first_warm;
+}
+
 static bool add_segment(void) {
     if (segment_count == segment_capacity) {
         size_t capacity = segment_capacity == 0 ? 16 : segment_capacity * 2;
@@ -112,6 +122,7 @@ static bool add_segment(void) {
     size_t at = segment_at(base);
     memmove(&segments[at + 1], &segments[at], (segment_count - at) * sizeof(segment));
     segments[at] = (segment){base, ALL_FREE, 0};
+    lower_hints(at);
     segment_count++;
     pages_free += SEGMENT_PAGES;
     return true;
@@ -123,6 +134,7 @@ static void remove_segment(size_t at) {
     segment_count--;
     pages_free -= SEGMENT_PAGES;
     memmove(&segments[at], &segments[at + 1], (segment_count - at) * sizeof(segment));
+    lower_hints(at);
 }
 
 /* A free page, one that is still backed by memory if there is any. NULL when there is no memory. */
@@ -130,12 +142,13 @@ static dri_page* take_page(void) {
     if (!dri_os_request() || (pages_free == 0 && !add_segment())) {
         return NULL;
     }
-    size_t at = 0;
-    while (pages_warm > 0 ? segments[at].warm == 0 : segments[at].free == 0) {
-        at++;
+    bool is_warm = pages_warm > 0;
+    size_t* at = is_warm ? &first_warm : &first_free;
+    while ((is_warm ? segments[*at].warm : segments[*at].free) == 0) {
+        ++*at;
     }
-    segment* s = &segments[at];
-    int page = lowest_bit(pages_warm > 0 ? s->warm : s->free);
+    segment* s = &segments[*at];
+    int page = lowest_bit(is_warm ? s->warm : s->free);
     uint64_t bit = (uint64_t)1 << page;
     pages_warm -= (s->warm & bit) != 0;
     s->free &= ~bit;
@@ -182,6 +195,7 @@ static void give_page(dri_page* page) {
     int index = (int)((size_t)((char*)page - s->base) / DR_PAGE_SIZE);
     s->free |= (uint64_t)1 << index;
     s->warm |= (uint64_t)1 << index;
+    lower_hints(at);
     pages_free++;
     pages_warm++;
     pages_in_use--;
