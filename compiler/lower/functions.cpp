@@ -185,11 +185,20 @@ void close_functions(Context& c) {
     }
 }
 
+// What has no instances runs no destructor. Else the classes of the library that have one would seem
+// to stand behind every `object`.
+void forget_unreached_destructors(Context& c) {
+    for (const typed::Class* cls : c.program.classes)
+        if (cls->destructor && !c.reach.functions.count(cls->destructor))
+            c.types.nominal(cls->type).has_destructor = false;
+}
+
 }  // namespace
 
 ir::Module lower(const typed::Program& program, Arena& arena, const Options& options) {
     Context c(program, arena, options);
     c.reach = find_reachable(program, options.with_exports);
+    forget_unreached_destructors(c);
     load_runtime(c);
     choose_demoted(c);
     declare_functions(c);
