@@ -171,10 +171,13 @@ std::vector<std::string_view> Checker::member_names(TypeId type) {
         for (const auto& [name, symbol] : info->scope->names) names.push_back(name);
     if (types.is(type, TypeKind::String) || types.is(type, TypeKind::Array))
         names.push_back("Length");
+    // LINQ's methods are those of lists, and of all that becomes one (sequences.cpp).
+    const TypeInfo* declared = info_of(type);
+    bool is_sequence = types.is(type, TypeKind::String) || types.is(type, TypeKind::Array) ||
+                       (declared && declared->is_library && declared->scope->specialisation);
     for (const auto& [name, functions] : extensions)
         for (const FunctionInfo* f : functions)
-            if (!f->function->params.empty() && f->function->params[0]->type == type)
-                names.push_back(name);
+            if (is_sequence || f->function->params[0]->type == type) names.push_back(name);
     std::sort(names.begin(), names.end());
     return names;
 }
