@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <vector>
 
 #include "ir/liveness.h"
 #include "ir/visit.h"
@@ -195,11 +196,21 @@ class Disproof {
         return op.op == OpKind::Call || op.op == OpKind::CallVirtual || op.op == OpKind::CallRuntime;
     }
 
-    static bool uses(const Op& op, LocalId id) {
-        bool used = false;
+    // Itself, or by what borrows from it.
+    bool uses(const Op& op, LocalId id) const {
+        std::vector<LocalId> work;
+        std::set<LocalId> seen;
         for (const Operand& arg : op.args)
-            for_each_local(*arg.value, [&](LocalId other) { used = used || other == id; });
-        return used;
+            for_each_local(*arg.value, [&](LocalId other) { work.push_back(other); });
+        while (!work.empty()) {
+            LocalId other = work.back();
+            work.pop_back();
+            if (other == id) return true;
+            auto found = candidates_.find(other);
+            bool borrows = found != candidates_.end() && !found->second.is_rejected && seen.insert(other).second;
+            if (borrows) work.insert(work.end(), found->second.roots.begin(), found->second.roots.end());
+        }
+        return false;
     }
 
     bool disturbs_memory(const Op& op) const {
