@@ -185,7 +185,8 @@ class Disproof {
                const std::set<LocalId>& written, bool disturbs) {
         if (op.dst == id) return;  // its own definition
         bool is_live = live.contains(id);
-        bool is_used = !is_live && is_call(op) && uses(op, id);
+        // A store takes the old value out of its place before it looks at anything.
+        bool is_used = !is_live && (is_call(op) || op.op == OpKind::Store) && uses(op, id);
         if (!is_live && !is_used) return;
         if (disturbs && candidate.reads_memory) candidate.is_rejected = true;
         for (LocalId root : candidate.roots)
@@ -202,6 +203,7 @@ class Disproof {
         std::set<LocalId> seen;
         for (const Operand& arg : op.args)
             for_each_local(*arg.value, [&](LocalId other) { work.push_back(other); });
+        if (op.place) for_each_local(*op.place, [&](LocalId other) { work.push_back(other); });
         while (!work.empty()) {
             LocalId other = work.back();
             work.pop_back();
