@@ -167,7 +167,7 @@ void Checker::check_override(FunctionInfo& method) {
     for (TypeInfo* base = method.owner->base; base && !found; base = base->base) {
         for (FunctionInfo* candidate : base->methods) {
             if (candidate->function->is_virtual) virtual_names.push_back(candidate->shown_name);
-            if (candidate->shown_name != method.shown_name) continue;
+            if (candidate->function->name != f.name) continue;
             ensure_signature(*candidate);
             bool is_same = !candidate->is_static && candidate->access != Access::Private &&
                            same_signature(method, *candidate);

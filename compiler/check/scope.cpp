@@ -177,7 +177,9 @@ std::vector<std::string_view> Checker::member_names(TypeId type) {
                        (declared && declared->is_library && declared->scope->specialisation);
     for (const auto& [name, functions] : extensions)
         for (const FunctionInfo* f : functions)
-            if (is_sequence || f->function->params[0]->type == type) names.push_back(name);
+            if (is_sequence ||
+                (!f->function->params.empty() && f->function->params[0]->type == type))
+                names.push_back(name);
     std::sort(names.begin(), names.end());
     return names;
 }

@@ -12,6 +12,7 @@
 // it and the join may write to memory, the destructors of what a local between them lets go included.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ir/build.h"
 #include "ir/visit.h"
@@ -96,13 +97,15 @@ class Appending {
     }
 
     bool may_read(const Value& value, const Value& place) const {
-        if (may_be(value, place)) return true;
+        std::set<LocalId> seen;
+        if (may_be(value, place, seen)) return true;
         return std::any_of(value.args.begin(), value.args.end(),
                            [&](const Value* arg) { return may_read(*arg, place); });
     }
 
-    // Whether `read` may be the variable `place`, or borrow from it.
-    bool may_be(const Value& read, const Value& place) const {
+    // Whether `read` may be the variable `place`, or borrow from it. Borrowing locals may have their
+    // values from each other: each is asked once.
+    bool may_be(const Value& read, const Value& place, std::set<LocalId>& seen) const {
         bool is_behind_reference = place.kind == ValueKind::Deref ||
                                    (place.kind == ValueKind::Local && is_reference(place.local));
         switch (read.kind) {
@@ -112,12 +115,10 @@ class Appending {
                     return place.kind != ValueKind::Local || is_behind_reference;
                 auto sources = sources_.find(read.local);
                 bool borrows = function_.locals[read.local].ownership == Ownership::Borrow &&
-                               sources != sources_.end();
-                return borrows && std::any_of(sources->second.begin(), sources->second.end(),
-                                              [&](const Value* source) {
-                                                  return !source->is_local(read.local) &&
-                                                         may_be(*source, place);
-                                              });
+                               sources != sources_.end() && seen.insert(read.local).second;
+                return borrows &&
+                       std::any_of(sources->second.begin(), sources->second.end(),
+                                   [&](const Value* source) { return may_be(*source, place, seen); });
             }
             case ValueKind::Field:
                 return place.kind == ValueKind::Field ? is_same_field(read, place)
@@ -125,7 +126,7 @@ class Appending {
             case ValueKind::Global:
                 return place.kind == ValueKind::Global ? read.global == place.global
                                                        : is_behind_reference;
-            case ValueKind::Convert: return may_be(*read.args[0], place);
+            case ValueKind::Convert: return may_be(*read.args[0], place, seen);
             case ValueKind::Deref: return true;
             default: return false;
         }

@@ -23,6 +23,13 @@ struct Path {
     std::vector<const ir::Value*> bases;  // bases[k] is what steps[k] goes into
 };
 
+// How a written place relates to one that something was lent from.
+enum class Overwrite : uint8_t {
+    No,
+    OnTheWay,  // to what was lent: the object behind the place, or what is read through it
+    Inside,    // of a value that was lent whole
+};
+
 struct LocalSet {
     std::vector<bool> is_member;
 
@@ -102,7 +109,8 @@ class Checker {
     std::set<Lender> lenders_of(const ir::Value& value, const State& state) const;
     bool contains(TypeId outer, TypeId inner) const;
     bool ends_borrows(const ir::Value& place, const Path& path) const;
-    bool overwrites(const Path& written, const Lender& lender) const;
+    Overwrite overwrites(const Path& written, const Lender& lender) const;
+    void lend_on(const Path& taken, ir::LocalId holder, State& state);
     void end_borrows_of(ir::LocalId owner, State& state, std::string_view why);
     void end_mutable_borrows(State& state, std::string_view why);
     void end_borrows_at(const Path& written, State& state, std::string_view why);

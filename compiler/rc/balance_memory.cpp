@@ -129,24 +129,25 @@ bool Checker::ends_borrows(const Value& place, const Path& path) const {
 }
 
 // Whether a write to the place changes, or frees, what was lent.
-bool Checker::overwrites(const Path& written, const Lender& lender) const {
+Overwrite Checker::overwrites(const Path& written, const Lender& lender) const {
     if (!written.is_mutable) {
-        if (lender.root != Root::Local || lender.id != written.id) return false;
+        if (lender.root != Root::Local || lender.id != written.id) return Overwrite::No;
     } else {
-        if (!lender.is_mutable) return false;
+        if (!lender.is_mutable) return Overwrite::No;
         // A ref target may be any place of the caller.
-        if (written.root == Root::Ref || lender.root == Root::Ref) return true;
+        if (written.root == Root::Ref || lender.root == Root::Ref) return Overwrite::Inside;
     }
-    if (written.steps.empty()) return lender.root == written.root && lender.id == written.id;
-    // The written place lies on the way to what was lent ...
-    if (lender.steps.count(written.steps.back())) return true;
-    // ... or inside a value that was lent whole.
+    if (written.steps.empty()) {
+        bool is_root = lender.root == written.root && lender.id == written.id;
+        return is_root ? Overwrite::OnTheWay : Overwrite::No;
+    }
+    if (lender.steps.count(written.steps.back())) return Overwrite::OnTheWay;
     for (size_t i = written.steps.size(); i-- > 0 && written.steps[i].kind != Step::ClassField;) {
         bool is_whole = i == 0 ? lender.steps.empty() && lender.root == written.root && lender.id == written.id
                                : !lender.steps.empty() && lender.last == written.steps[i - 1];
-        if (is_whole) return true;
+        if (is_whole) return Overwrite::Inside;
     }
-    return false;
+    return Overwrite::No;
 }
 
 void Checker::end_borrows_of(LocalId owner, State& state, std::string_view why) {
@@ -166,8 +167,22 @@ void Checker::end_mutable_borrows(State& state, std::string_view why) {
 void Checker::end_borrows_at(const Path& written, State& state, std::string_view why) {
     for (auto& [id, borrow] : state.borrows)
         for (const Lender& lender : borrow.lenders)
-            if (!borrow.ended && overwrites(written, lender))
+            if (!borrow.ended && overwrites(written, lender) != Overwrite::No)
                 borrow.ended = {why, {}, where_};
+}
+
+// A unit is taken out of the place: what was read through it is held by who has the unit now.
+void Checker::lend_on(const Path& taken, LocalId holder, State& state) {
+    for (auto& [id, borrow] : state.borrows) {
+        bool is_through = false;
+        for (const Lender& lender : borrow.lenders) {
+            Overwrite how = overwrites(taken, lender);
+            is_through = is_through || how == Overwrite::OnTheWay;
+            if (how == Overwrite::Inside && !borrow.ended)
+                borrow.ended = {"the place it was read from was taken", {}, where_};
+        }
+        if (is_through) borrow.lenders.insert({Root::Local, holder.index, false, {}, {}});
+    }
 }
 
 // Borrows of the array itself; those of its elements are held by the copy too.

@@ -533,12 +533,12 @@ void Checker::take(const Op& op, State& state) {
     }
     check_writable(place, state);
     if (is_seen_by_callers(path, state)) require_effect(Stores, "it takes from where others may look");
-    end_borrows_at(path, state, "the place it was read from was taken");
     if (!op.dst.valid() || !is_owner(op.dst)) {
         error("owned-once", "what is taken has no owner");
         return;
     }
     define(op, state, Owned, {}, {});
+    lend_on(path, op.dst, state);
     hole_ = Hole{&place, true};
 }
 

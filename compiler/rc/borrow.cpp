@@ -185,8 +185,7 @@ class Disproof {
                const std::set<LocalId>& written, bool disturbs) {
         if (op.dst == id) return;  // its own definition
         bool is_live = live.contains(id);
-        // A store takes the old value out of its place before it looks at anything.
-        bool is_used = !is_live && (is_call(op) || op.op == OpKind::Store) && uses(op, id);
+        bool is_used = !is_live && (is_call(op) || takes_apart(op)) && uses(op, id);
         if (!is_live && !is_used) return;
         if (disturbs && candidate.reads_memory) candidate.is_rejected = true;
         for (LocalId root : candidate.roots)
@@ -195,6 +194,14 @@ class Disproof {
 
     static bool is_call(const Op& op) {
         return op.op == OpKind::Call || op.op == OpKind::CallVirtual || op.op == OpKind::CallRuntime;
+    }
+
+    // A store takes the old value out of its place before it looks at anything. What was read through
+    // a field or global is held by the old value then; what lies in an array or struct, or behind a
+    // reference, may be part of what is borrowed.
+    bool takes_apart(const Op& op) const {
+        if (op.op != OpKind::Store || op.place->kind == ValueKind::Global) return false;
+        return op.place->kind != ValueKind::Field || !module_.types->is(op.place->args[0]->type, TypeKind::Class);
     }
 
     // Itself, or by what borrows from it.

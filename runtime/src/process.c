@@ -2,9 +2,7 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pwd.h>
-#include <time.h>
 #include <unistd.h>
 
 extern char** environ;

@@ -153,7 +153,11 @@ TEST_CASE("balance: borrows", "[balance]") {
     CHECK(says(judge("borrow n: Node", prelude + "call change(n, b)"), "'b' is borrowed from memory that the operation may overwrite"));
     CHECK(says(judge("borrow n: Node", "call change(n, n.name)"), "'n.name' is borrowed from memory"));
     CHECK(says(judge("borrow n: Node", "runtime dr_run(n.name)"), "'n.name' is borrowed from memory"));
-    CHECK(says(judge("borrow n: Node, borrow m: Node", prelude + "own old: string\nold = take m.name\nstore m.name = \"x\"\nrelease old\nruntime dr_print(b)"), "the place it was read from was taken"));
+    CHECK(says(judge("borrow n: Node, borrow m: Node", prelude + "own old: string\nold = take m.name\nstore m.name = \"x\"\nrelease old\nruntime dr_print(b)"), "the place it was read from was overwritten"));
+    // What is taken out of the place holds what was read there, while it lasts.
+    CHECK(is_fine(judge("borrow n: Node, borrow m: Node", "borrow c: Node\nown old: Node\nc = n.next\nold = take m.next\nstore m.next = retain c\nrelease old", "}", "stores")));
+    CHECK(says(judge("borrow n: Node, borrow m: Node", "borrow c: Node\nown old: Node\nc = n.next\nold = take m.next\nrelease old\nstore m.next = retain c"), "its lender 'old' was released"));
+    CHECK(says(judge("borrow n: Node", "borrow b: string\nown t: string\nb = n.name\nt = take n.name\nt = append move t, b\nstore n.name = move t"), "which the same operation takes over"));
     // Another field of the same object is no overlap.
     CHECK(is_fine(judge("borrow n: Node, borrow m: Node", prelude + "own old: Node\nold = take m.next\nstore m.next = null:Node\nrelease old\nruntime dr_print(b)", "}", "stores")));
     CHECK(says(judge("own g: Guard, borrow n: Node", prelude + "release g\nruntime dr_print(b)"), "it was read from mutable memory and may have been overwritten by a destructor"));
@@ -195,7 +199,7 @@ TEST_CASE("balance: arrays", "[balance]") {
     CHECK(is_fine(judge("own a: int[][]", "make_unique a\nmake_unique a[0]\nstore a[0][0] = 1\nrelease a", "}", "")));
     CHECK(says(judge("own a: int[][], plain i: int", "make_unique a\nmake_unique a[i]\ni = i + 1\nstore a[i][0] = 1\nrelease a"), "[unique]"));
     CHECK(says(judge("borrow n: Node, borrow s: string", "make_unique n.items\ncall change(n, s)\nstore n.items[0] = 1"), "[unique]"));
-    CHECK(says(judge("own a: string[]", "borrow b: string\nown old: string\nmake_unique a\nb = a[0]\nold = take a[1]\nstore a[1] = \"x\"\nrelease old\nruntime dr_print(b)\nrelease a"), "the place it was read from was taken"));
+    CHECK(says(judge("own a: string[]", "borrow b: string\nown old: string\nmake_unique a\nb = a[0]\nold = take a[1]\nstore a[1] = \"x\"\nrelease old\nruntime dr_print(b)\nrelease a"), "the place it was read from was overwritten"));
     CHECK(says(judge("borrow s: string", "own a: string[]\na = new_array(string) 2 fatal\nstore a[0] = retain s\nstore a[0] = retain s\nrelease a"), "may still hold a unit"));
 }
 

@@ -181,7 +181,7 @@ std::string Generator::string_expr(int depth) {
         case 9: return "cut(showObject(" + expr(Type::Object, depth) + "))";
         case 10: return expr(Type::Thing, depth) + "." + (random_.one_in(2) ? "Tell()" : "Twice()");
         case 11: return "(" + place(Type::Node) + "?.Label ?? \"none\")";
-        case 12: return "cut(String.Join(\"+\", " + expr(Type::Strings, depth) + "))";
+        case 12: return "cut(joined(" + expr(Type::Strings, depth) + "))";
         case 13:
             if (!in_lambda_) return place(Type::Node) + ".Ask(" + expr(Type::Node, depth) + ")";
             [[fallthrough]];

@@ -3,28 +3,6 @@
 
 namespace drgen {
 
-const char* text_of(Type type) {
-    switch (type) {
-#define TYPE(name, spelling, shown, nothing) \
-    case Type::name: return spelling;
-#include "types.def"
-    }
-    return "";
-}
-
-namespace {
-
-const char* nothing_of(Type type) {
-    switch (type) {
-#define TYPE(name, spelling, shown, nothing) \
-    case Type::name: return nothing;
-#include "types.def"
-    }
-    return "";
-}
-
-}  // namespace
-
 std::string Generator::run() {
     int function_count = 3 + random_.below(5);
     for (int i = 0; i < function_count; ++i) {
@@ -109,7 +87,7 @@ void Generator::main_function() {
         line("Console.WriteLine(\"main caught \" + cut(e.Message));");
         close();
     }
-    for (const Variable& g : globals_) line(g.name + " = " + nothing_of(g.type) + ";");
+    for (const Variable& g : globals_) line(g.name + " = " + facts_of(g.type).nothing + ";");
     line("Memory.Collect();");
     line("Console.WriteLine(died);");
     close();

@@ -15,12 +15,18 @@ enum class Type {
 #define TYPE(name, spelling, shown, nothing) name,
 #include "types.def"
 };
-constexpr int kTypeCount = 0
-#define TYPE(name, spelling, shown, nothing) +1
+struct TypeFacts {
+    const char* spelling;
+    const char* shown;    // how a value is printed, which stands for {}
+    const char* nothing;  // the value that lets go of everything
+};
+constexpr TypeFacts kTypes[] = {
+#define TYPE(name, spelling, shown, nothing) {spelling, shown, nothing},
 #include "types.def"
-    ;
-
-const char* text_of(Type type);
+};
+constexpr int kTypeCount = sizeof(kTypes) / sizeof(kTypes[0]);
+constexpr const TypeFacts& facts_of(Type type) { return kTypes[static_cast<int>(type)]; }
+constexpr const char* text_of(Type type) { return facts_of(type).spelling; }
 
 extern const char* const kPrelude;
 

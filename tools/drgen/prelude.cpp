@@ -68,6 +68,7 @@ class Held {
 }
 func T choose<T>(bool first, T a, T b) { if (first) return a; return b; }
 func int measure<T>(T thing) where T : IThing { return thing.Worth + thing.Tell().Length; }
+func string joined(string[] parts) { return String.Join("+", parts); }
 func int call(func int(int) f, int n) { if (f == null || --fuel < 0) return -1; return f(n); }
 func string tell(func string(Node) f) { if (f == null || --fuel < 0) return "no"; return f(null) ?? "nothing"; }
 func string showInts(int[] a) { if (a == null) return "null"; string r = "["; foreach (int x in a) r += x + " "; return r + "]"; }

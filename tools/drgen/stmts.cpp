@@ -5,21 +5,8 @@
 
 namespace drgen {
 
-namespace {
-
-const char* shown_as(Type type) {
-    switch (type) {
-#define TYPE(name, spelling, shown, nothing) \
-    case Type::name: return shown;
-#include "types.def"
-    }
-    return "{}";
-}
-
-}  // namespace
-
 void Generator::print(Type type, const std::string& value) {
-    std::string shown = shown_as(type);
+    std::string shown = facts_of(type).shown;
     line("Console.WriteLine(" + shown.replace(shown.find("{}"), 2, value) + ");");
 }
 
