@@ -5,6 +5,7 @@
 #include "internal.h"
 
 #include "os.c"
+#include "segments.c"
 #include "pool.c"
 #include "large.c"
 #include "object.c"

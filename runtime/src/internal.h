@@ -88,11 +88,28 @@ void dri_validate_pages(void);
 #if !DR_NO_POOLS
 void dri_validate_page(dri_page* page);
 #endif
-/* Gives every page and table back to the system; the heap must be empty or forgotten. */
-void dri_release_spare_pages(void);
 /* The last resort before "out of memory": frees what waits and collects, running no user code. */
 void dri_reclaim(void);
 DR_NORETURN void dri_out_of_memory(const char* where);
+
+/* ---- segments.c ---- */
+
+#if !DR_NO_POOLS
+/* A free page, its contents unknown. NULL when there is no memory. */
+dri_page* dri_take_page(void);
+void dri_give_page(dri_page* page);
+/* Pages were given since the system was last given memory back. */
+extern DR_THREAD_LOCAL bool dri_pages_are_idle;
+/* Gives memory back in one call, if more lies idle than should; whether there is more of it. */
+bool dri_give_idle_pages(void);
+bool dri_in_a_segment(const void* address);
+/* Every page that was taken. */
+void dri_each_page(void (*each)(dri_page* page, void* context), void* context);
+size_t dri_segment_table_bytes(void);
+void dri_validate_segments(void);
+#endif
+/* Gives the memory of every free page back to the system, and the segments that have no other. */
+void dri_release_spare_pages(void);
 
 /* ---- object.c ---- */
 
@@ -104,6 +121,7 @@ extern DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 /* Frees up to that many of the objects that wait; never runs user code. */
 void dri_drain(int budget);
 bool dri_has_deferred(void);
+bool dri_is_draining(void);
 /* Runs ~T once, with the count parked; false when the object lives on afterwards. */
 bool dri_finalise(dr_header* obj, const dr_type* type);
 /* The memory only. */

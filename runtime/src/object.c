@@ -52,6 +52,10 @@ bool dri_has_deferred(void) {
     return dri_waiting != NULL && !draining;
 }
 
+bool dri_is_draining(void) {
+    return draining;
+}
+
 bool dri_is_releasing(void) {
     return draining || eager_depth > 0;
 }
@@ -120,6 +124,16 @@ static int release_fields(dr_header* obj, int budget) {
     return 1;
 }
 
+/* [one-call] After bounded work one call of the system, else as many as it takes. */
+static void give_idle_pages(bool unbounded) {
+#if !DR_NO_POOLS
+    while (DR_UNLIKELY(dri_pages_are_idle) && dri_give_idle_pages() && unbounded) {
+    }
+#else
+    (void)unbounded;
+#endif
+}
+
 void dri_drain(int budget) {
     if (draining) {
         return;
@@ -132,6 +146,7 @@ void dri_drain(int budget) {
     }
     dri_slice_end(DRI_SLICE_RELEASE, budget - left, budget == INT32_MAX);
     draining = false;
+    give_idle_pages(budget == INT32_MAX);
 }
 
 void dri_drain_all(void) {
@@ -153,6 +168,8 @@ static void die_deferred(dr_header* obj, const dr_type* type) {
     draining = false;
     if (dri_waiting != NULL) {
         dri_drain(budget);
+    } else {
+        give_idle_pages(false);
     }
     dri_slice_end(DRI_SLICE_RELEASE, RELEASE_BUDGET - budget, false);
 }

@@ -1,51 +1,21 @@
-/* pool.c: pages of equal blocks: refilling a pool, retiring an empty page, giving surplus pages back to the system.
+/* pool.c: pages of equal blocks: refilling a pool, retiring an empty page; the pools of hand-written C.
  *
- * Address space comes in segments of 64 pages. A page belongs to one pool while it has blocks in use; when the last one
- * is freed the page goes back to its segment, and a page that is taken again starts over in address order, which is
- * what keeps a structure that is built anew contiguous. [one-list] A page is its pool's current page, or in its list of
- * available pages, or in its list of full pages. [lazy-carve] Blocks beyond `bump` were never touched.
- * Guarantees: refill and retirement are O(blocks carved), at most CARVE_BYTES' worth; finding a page O(segments), but
- * O(1) where pages come back in the order in which they went or all in one place. */
+ * A page (segments.c) belongs to one pool while it has blocks in use; when the last one is freed the page goes back, and
+ * one that is taken again starts over in address order, which is what keeps a structure that is built anew contiguous.
+ * [one-list] A page is its pool's current page, or in its list of available pages, or in its list of full pages.
+ * [lazy-carve] Blocks beyond `bump` were never touched.
+ * Guarantees: refill and retirement are O(blocks carved), at most CARVE_BYTES' worth, beside segments.c's own work. */
 #include "internal.h"
 
 enum {
-    SEGMENT_PAGES = 64,
-    SEGMENT_SIZE = SEGMENT_PAGES * DR_PAGE_SIZE,
-    /* A half segment is as large as a huge page of the common systems: it is backed by one and given back whole. */
-    HALF_PAGES = SEGMENT_PAGES / 2,
-    HALF_SIZE = SEGMENT_SIZE / 2,
-    /* Heaps beyond so many segments ask for huge pages: one fault instead of 512, and at most a quarter unused. */
-    SMALL_SEGMENTS = 2,
     /* So few blocks at a time that deferred work is looked at often, so many that refilling does not show. */
     CARVE_BYTES = 2048,
-    /* Empty pages, 8 MiB, that stay backed by memory however small the heap is: faulting them in again costs more than
-     * building what lies on them. */
-    SPARE_PAGES = 128,
     FIRST_BLOCK = (sizeof(dri_page) + 15) / 16 * 16
 };
 
 #if !DR_NO_POOLS
 
 #define NEVER UINT32_MAX
-#define ALL_FREE (~(uint64_t)0)
-
-typedef struct segment {
-    char* base;
-    /* Bit p: page p is free; free and possibly still backed by memory. */
-    uint64_t free;
-    uint64_t warm;
-} segment;
-
-/* Sorted by address. */
-static DR_THREAD_LOCAL segment* segments;
-static DR_THREAD_LOCAL size_t segment_count;
-static DR_THREAD_LOCAL size_t segment_capacity;
-/* [hints] No segment before them has a free page, a warm page. */
-static DR_THREAD_LOCAL size_t first_free;
-static DR_THREAD_LOCAL size_t first_warm;
-static DR_THREAD_LOCAL int64_t pages_in_use;
-static DR_THREAD_LOCAL int64_t pages_warm;
-static DR_THREAD_LOCAL int64_t pages_free;
 
 /* What `current` points to before the first page: always out of blocks, never written. */
 static dri_page no_page;
@@ -60,172 +30,6 @@ static dri_page no_page;
 
 DR_THREAD_LOCAL dr_pool_t dri_pools[DR_POOL_CLASSES] = {P64(DRI_TYPED)};
 static DR_THREAD_LOCAL dr_pool_t untyped_pools[DR_POOL_CLASSES] = {P64(DRI_UNTYPED)};
-
-/* ---- segments ---- */
-
-static int lowest_bit(uint64_t bits) {
-#if defined(__TINYC__)
-    int n = 0;
-    while (!(bits & 1)) {
-        bits >>= 1;
-        n++;
-    }
-    return n;
-#else
-    return __builtin_ctzll(bits);
-#endif
-}
-
-/* The index of the segment that holds the address, or of the first one beyond it. */
-static size_t segment_at(const void* address) {
-    size_t low = 0;
-    size_t high = segment_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if ((uintptr_t)segments[middle].base + SEGMENT_SIZE <= (uintptr_t)address) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-static bool in_a_segment(const void* address) {
-    size_t at = segment_at(address);
-    return at < segment_count && (uintptr_t)segments[at].base <= (uintptr_t)address;
-}
-
-/* The segment there is another one, or has a free and warm page again. */
-static void lower_hints(size_t at) {
-    first_free = at < first_free ? at : first_free;
-    first_warm = at < first_warm ? at : first_warm;
-}
-
-static bool add_segment(void) {
-    if (segment_count == segment_capacity) {
-        size_t capacity = segment_capacity == 0 ? 16 : segment_capacity * 2;
-        segment* grown = dri_os_realloc(segments, capacity * sizeof(segment));
-        if (grown == NULL) {
-            return false;
-        }
-        segments = grown;
-        segment_capacity = capacity;
-    }
-    char* base = dri_os_map(SEGMENT_SIZE, HALF_SIZE);
-    if (base == NULL) {
-        return false;
-    }
-    if (segment_count >= SMALL_SEGMENTS) {
-        dri_os_prefer_huge(base, SEGMENT_SIZE);
-    }
-    size_t at = segment_at(base);
-    memmove(&segments[at + 1], &segments[at], (segment_count - at) * sizeof(segment));
-    segments[at] = (segment){base, ALL_FREE, 0};
-    lower_hints(at);
-    segment_count++;
-    pages_free += SEGMENT_PAGES;
-    return true;
-}
-
-static void remove_segment(size_t at) {
-    DRI_UNPOISON(segments[at].base, SEGMENT_SIZE);
-    dri_os_unmap(segments[at].base, SEGMENT_SIZE);
-    segment_count--;
-    pages_free -= SEGMENT_PAGES;
-    memmove(&segments[at], &segments[at + 1], (segment_count - at) * sizeof(segment));
-    lower_hints(at);
-}
-
-/* A free page, one that is still backed by memory if there is any. NULL when there is no memory. */
-static dri_page* take_page(void) {
-    if (!dri_os_request() || (pages_free == 0 && !add_segment())) {
-        return NULL;
-    }
-    bool is_warm = pages_warm > 0;
-    size_t* at = is_warm ? &first_warm : &first_free;
-    while ((is_warm ? segments[*at].warm : segments[*at].free) == 0) {
-        ++*at;
-    }
-    segment* s = &segments[*at];
-    int page = lowest_bit(is_warm ? s->warm : s->free);
-    uint64_t bit = (uint64_t)1 << page;
-    pages_warm -= (s->warm & bit) != 0;
-    s->free &= ~bit;
-    s->warm &= ~bit;
-    pages_free--;
-    pages_in_use++;
-    return (dri_page*)(void*)(s->base + (size_t)page * DR_PAGE_SIZE);
-}
-
-static void discard(segment* s, int page, int count) {
-    uint64_t bits = (((uint64_t)1 << count) - 1) << page;
-    dri_os_discard(s->base + (size_t)page * DR_PAGE_SIZE, (size_t)count * DR_PAGE_SIZE);
-    for (uint64_t warm = s->warm & bits; warm != 0; warm &= warm - 1) {
-        pages_warm--;
-    }
-    s->warm &= ~bits;
-}
-
-static bool is_free_half(const segment* s, int half) {
-    return (uint32_t)(s->free >> half) == UINT32_MAX;
-}
-
-/* Gives the memory of the next half segment back that is free and still backed, in turn through all segments. */
-static bool discard_some_half(void) {
-    static DR_THREAD_LOCAL size_t turn;
-    for (size_t tries = 0; tries < segment_count; tries++, turn++) {
-        segment* s = &segments[turn % segment_count];
-        for (int half = 0; half < SEGMENT_PAGES; half += HALF_PAGES) {
-            if (is_free_half(s, half) && (uint32_t)(s->warm >> half) != 0) {
-                discard(s, half, HALF_PAGES);
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* A quarter of the pages in use may lie idle; what is beyond goes back to the system by half segments, page by page only
- * where the live pages are so scattered that no half is free and twice as many lie idle. Whole segments go for good. */
-static void give_page(dri_page* page) {
-    DRI_POISON((char*)page + FIRST_BLOCK, DR_PAGE_SIZE - FIRST_BLOCK);
-    size_t at = segment_at(page);
-    segment* s = &segments[at];
-    int index = (int)((size_t)((char*)page - s->base) / DR_PAGE_SIZE);
-    s->free |= (uint64_t)1 << index;
-    s->warm |= (uint64_t)1 << index;
-    lower_hints(at);
-    pages_free++;
-    pages_warm++;
-    pages_in_use--;
-    int64_t spare = SPARE_PAGES + pages_in_use / 4;
-    if (pages_warm > spare && is_free_half(s, index / HALF_PAGES * HALF_PAGES)) {
-        discard(s, index / HALF_PAGES * HALF_PAGES, HALF_PAGES);
-    }
-    if (pages_warm > 2 * spare && !discard_some_half()) {
-        discard(s, index, 1);
-    }
-    if (s->free == ALL_FREE && s->warm == 0 && pages_free >= 2 * SEGMENT_PAGES) {
-        remove_segment(at);
-    }
-}
-
-void dri_release_spare_pages(void) {
-    for (size_t at = segment_count; at-- > 0;) {
-        segment* s = &segments[at];
-        if (s->free == ALL_FREE) {
-            for (; s->warm != 0; s->warm &= s->warm - 1) {
-                pages_warm--;
-            }
-            remove_segment(at);
-        } else {
-            while (s->warm != 0) {
-                discard(s, lowest_bit(s->warm), 1);
-            }
-        }
-    }
-}
 
 /* ---- pages of a pool ---- */
 
@@ -250,7 +54,7 @@ static void list_remove(dri_page** list, dri_page* page) {
 }
 
 static dri_page* new_page(dr_pool_t* pool) {
-    dri_page* page = take_page();
+    dri_page* page = dri_take_page();
     if (page == NULL) {
         return NULL;
     }
@@ -286,6 +90,11 @@ static void carve(dri_page* page) {
     page->bump = block + size;
 }
 
+static void retire_page(dri_page* page) {
+    DRI_POISON((char*)page + FIRST_BLOCK, DR_PAGE_SIZE - FIRST_BLOCK);
+    dri_give_page(page);
+}
+
 /* [page-events] used fell to notify: a full page has room again, or a page other than the current one is empty. */
 void dri_page_notify(dri_page* page) {
     dr_pool_t* pool = page->pool;
@@ -297,7 +106,10 @@ void dri_page_notify(dri_page* page) {
     }
     if (page->used == 0) {
         list_remove(&pool->available, page);
-        give_page(page);
+        retire_page(page);
+        if (!dri_is_draining()) {
+            dri_give_idle_pages();
+        }
     }
 }
 
@@ -336,6 +148,8 @@ static bool refill_current(dr_pool_t* pool) {
 static void* refill(dr_pool_t* pool) {
     if (DR_UNLIKELY(dri_has_deferred())) {
         dri_drain(512);
+    } else if (DR_UNLIKELY(dri_pages_are_idle)) {
+        dri_give_idle_pages();
     }
     if (!refill_current(pool)) {
         dri_reclaim();
@@ -385,14 +199,14 @@ static dri_page* page_of(const void* block) {
 }
 
 bool dri_is_untyped(const void* block) {
-    if (in_a_segment(block)) {
+    if (dri_in_a_segment(block)) {
         return page_of(block)->pool->kind == DRI_UNTYPED;
     }
     return dri_large_of((void*)(uintptr_t)block)->kind == DRI_UNTYPED;
 }
 
 void dri_untyped_free(void* block) {
-    if (in_a_segment(block)) {
+    if (dri_in_a_segment(block)) {
         dri_pool_give(block);
     } else {
         dri_large_free(block);
@@ -420,14 +234,6 @@ static void walk_page(dri_page* page, void (*each)(dr_header* obj)) {
     }
 }
 
-static void each_page(void (*each)(dri_page* page, void* context), void* context) {
-    for (size_t at = 0; at < segment_count; at++) {
-        for (uint64_t used = ~segments[at].free; used != 0; used &= used - 1) {
-            each((dri_page*)(void*)(segments[at].base + (size_t)lowest_bit(used) * DR_PAGE_SIZE), context);
-        }
-    }
-}
-
 typedef struct walk {
     void (*each)(dr_header* obj);
 } walk;
@@ -440,7 +246,7 @@ static void walk_typed_page(dri_page* page, void* context) {
 
 void dri_walk_objects(void (*each)(dr_header* obj)) {
     walk w = {each};
-    each_page(walk_typed_page, &w);
+    dri_each_page(walk_typed_page, &w);
     for (dri_link* link = dri_larges.next; link != &dri_larges; link = link->next) {
         if (((dri_large*)(void*)link)->kind == DRI_TYPED) {
             each((dr_header*)(void*)((dri_large*)(void*)link + 1));
@@ -459,8 +265,8 @@ static void add_page_figures(dri_page* page, void* context) {
 }
 
 void dri_page_figures(dr_memory_figures* figures) {
-    figures->page_metadata_bytes += (int64_t)(segment_capacity * sizeof(segment) + sizeof dri_pools + sizeof untyped_pools);
-    each_page(add_page_figures, figures);
+    figures->page_metadata_bytes += (int64_t)(dri_segment_table_bytes() + sizeof dri_pools + sizeof untyped_pools);
+    dri_each_page(add_page_figures, figures);
 }
 
 void dri_validate_page(dri_page* page) {
@@ -494,7 +300,8 @@ static void validate_each(dri_page* page, void* context) {
 }
 
 void dri_validate_pages(void) {
-    each_page(validate_each, NULL);
+    dri_each_page(validate_each, NULL);
+    dri_validate_segments();
 }
 
 #else
@@ -512,9 +319,6 @@ void dri_page_figures(dr_memory_figures* figures) {
 }
 
 void dri_validate_pages(void) {
-}
-
-void dri_release_spare_pages(void) {
 }
 
 #endif
@@ -581,15 +385,17 @@ void dr_destroy_pool(dr_pool_t* pool) {
     }
 #if !DR_NO_POOLS
     if (pool->current != &no_page) {
-        give_page(pool->current);
+        retire_page(pool->current);
     }
     dri_page* lists[2] = {pool->available, pool->full};
     for (int i = 0; i < 2; i++) {
         for (dri_page* page = lists[i]; page != NULL;) {
             dri_page* next = page->next;
-            give_page(page);
+            retire_page(page);
             page = next;
         }
+    }
+    while (dri_give_idle_pages()) {
     }
 #endif
     while (pool->blocks.next != &pool->blocks) {

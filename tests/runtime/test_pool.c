@@ -1,6 +1,15 @@
 /* test_pool.c: pages: every size, reuse, empty pages going back, metadata, and long random traffic with checks. */
 #include "check.h"
 
+#if defined(__linux__) && !DR_NO_POOLS && !defined(UNDER_SANITIZER)
+#define COUNTS_CALLS 1
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#else
+#define COUNTS_CALLS 0
+#endif
+
 static uint32_t random_state = 12345;
 static uint32_t next_random(void) {
     random_state = random_state * 1664525u + 1013904223u;
@@ -88,9 +97,104 @@ static void pages_come_back(void) {
 }
 #endif
 
+#if COUNTS_CALLS
+/* Stand in front of the C library's: what the runtime gives back. */
+static int calls;
+static size_t given_back;
+
+int madvise(void* memory, size_t size, int advice) {
+    calls += advice == MADV_DONTNEED;
+    given_back += advice == MADV_DONTNEED ? size : 0;
+    return (int)syscall(SYS_madvise, memory, size, advice);
+}
+
+int munmap(void* memory, size_t size) {
+    calls++;
+    given_back += size;
+    return (int)syscall(SYS_munmap, memory, size);
+}
+
+static int64_t resident_bytes(void) {
+    long all = 0;
+    long resident = 0;
+    FILE* file = fopen("/proc/self/statm", "r");
+    CHECK(file != NULL && fscanf(file, "%ld %ld", &all, &resident) == 2);
+    fclose(file);
+    return (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
+static int most_calls;
+
+/* Ends what began with calls = 0. */
+static void note_calls(void) {
+    most_calls = calls > most_calls ? calls : most_calls;
+    calls = 0;
+}
+
+/* A list whose nodes lie about at random: its pages become empty all at once, near its end. */
+static void scattered_list(void) {
+    enum { COUNT = 1000000 };
+    static Node* nodes[COUNT];
+    memset(nodes, 1, sizeof nodes);
+    int64_t before = resident_bytes();
+    for (int i = 0; i < COUNT; i++) {
+        nodes[i] = dr_new(Node);
+    }
+    for (int i = COUNT - 1; i > 0; i--) {
+        int other = (int)(next_random() % (uint32_t)(i + 1));
+        Node* node = nodes[i];
+        nodes[i] = nodes[other];
+        nodes[other] = node;
+        nodes[i]->next = i + 1 < COUNT ? nodes[i + 1] : NULL;
+    }
+    nodes[0]->next = nodes[1];
+    calls = 0;
+    most_calls = 0;
+    dr_release_object(nodes[0]);
+    note_calls();
+    for (int i = 0; i < COUNT / 100; i++) {
+        Node* node = dr_new(Node);
+        note_calls();
+        dr_release_object(node);
+        note_calls();
+    }
+    CHECK(most_calls == 1);
+    CHECK(resident_bytes() - before <= 17 << 20);
+}
+
+/* Objects die in the order in which they were built or the other way: no release waits for more than one call of the
+ * system, the memory goes back to it but for 16 MiB at most, and small heaps keep theirs. */
+static void memory_goes_back(int count, bool forwards, bool goes_back) {
+    static Leaf* leaves[3000000];
+    memset(leaves, 1, sizeof leaves);
+    int64_t before = resident_bytes();
+    for (int i = 0; i < count; i++) {
+        leaves[i] = dr_new(Leaf);
+    }
+    most_calls = 0;
+    size_t most_bytes = 0;
+    for (int i = 0; i < count; i++) {
+        calls = 0;
+        given_back = 0;
+        dr_release_object(leaves[forwards ? i : count - 1 - i]);
+        note_calls();
+        most_bytes = given_back > most_bytes ? given_back : most_bytes;
+    }
+    CHECK(most_calls == goes_back && most_bytes <= 4 << 20);
+    CHECK(resident_bytes() - before <= 17 << 20);
+}
+#endif
+
 void suite_pool(void) {
     every_size();
     traffic(long_tests() ? 2000000 : 60000);
+#if COUNTS_CALLS
+    memory_goes_back(200000, false, false);
+    memory_goes_back(200000, true, false);
+    memory_goes_back(3000000, false, true);
+    memory_goes_back(3000000, true, true);
+    scattered_list();
+#endif
 #if !DR_NO_POOLS
     pages_come_back();
 #endif
