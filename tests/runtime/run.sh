@@ -139,14 +139,17 @@ variant_alone() {
     done
 }
 
+# Every suite but overflow: valgrind keeps the end of the stack for itself and ends the program before our handler runs.
+# Of the suites that fork, the children end with what they hold, so only the others are asked for leaks.
 variant_valgrind() {
     [ "$long" = 1 ] && command -v valgrind > /dev/null 2>&1 || return
     for name in valgrind-malloc valgrind-pools; do
         switch=-DDR_NO_POOLS=1
         [ $name = valgrind-pools ] && switch=-DDR_VALGRIND=1
         run_build $CC -std=c11 -O1 -g $switch -DUNDER_SANITIZER=1 || continue
-        run_suites "api plain string sharing members array error finaliser exit" \
-            env DREAM_LONG=0 valgrind -q --error-exitcode=9
+        run_suites "$staying" env DREAM_LONG=0 valgrind -q --error-exitcode=9 --leak-check=full \
+            --errors-for-leak-kinds=definite,possible
+        run_suites "$(echo "$forking" | sed 's/overflow //')" env DREAM_LONG=0 valgrind -q --error-exitcode=9
     done
 }
 
