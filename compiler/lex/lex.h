@@ -25,6 +25,7 @@ enum class TokenKind : uint8_t {
 std::string_view describe(TokenKind kind);
 // The text of a symbol or keyword, the name of any other kind.
 std::string_view spelling(TokenKind kind);
+// A reserved word, of Dream or of C# alone.
 bool is_keyword(TokenKind kind);
 // True if `text` cannot be an identifier without `@`.
 bool is_reserved_word(std::string_view text);

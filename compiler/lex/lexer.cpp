@@ -79,7 +79,7 @@ std::string_view spelling(TokenKind kind) {
     return kSpellings[static_cast<size_t>(kind)];
 }
 bool is_keyword(TokenKind kind) {
-    return kind > TokenKind::Tilde;
+    return kind > TokenKind::Tilde || kind == TokenKind::Reserved;
 }
 bool is_reserved_word(std::string_view text) {
     return word_kind(text) != TokenKind::Identifier;

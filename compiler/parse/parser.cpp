@@ -156,8 +156,7 @@ Name Parser::expect_name() {
         advance();
         return name;
     }
-    bool is_word = lex::is_keyword(kind()) || at(TokenKind::Reserved);
-    if (is_word && !starts_line(pos_)) {
+    if (lex::is_keyword(kind()) && !starts_line(pos_)) {
         Name name{buffer_.text_of(tok()), here()};
         if (auto* report = error<diag::KeywordAsName>(here(), name.text))
             report->fix(here(), fmt::format("@{}", name.text));
