@@ -117,7 +117,8 @@ class Checker {
     void end_borrows_of_array(const ir::Value& array, State& state, std::string_view why);
     void rename_lender(ir::LocalId from, ir::LocalId to, State& state);
     // Whether the place may be written as far as sharing is concerned, with messages.
-    void check_writable(const ir::Value& place, const State& state);
+    // `keeps`: whoever writes leaves each unit where it is, as the callee that looks at a place does.
+    void check_writable(const ir::Value& place, const State& state, bool keeps = false);
     void forget_unique_with(ir::LocalId local, State& state);
     void forget_unique_held(const ir::Value& holder, TypeId type, State& state);
     void forget_unique_passed(const ir::Value& passed, State& state);

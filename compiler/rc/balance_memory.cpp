@@ -212,14 +212,14 @@ void Checker::rename_lender(LocalId from, LocalId to, State& state) {
 
 // ---- arrays ------------------------------------------------------------------------------------
 
-void Checker::check_writable(const Value& place, const State& state) {
+void Checker::check_writable(const Value& place, const State& state, bool keeps) {
     Path path = path_of(place);
     for (size_t i = path.steps.size(); i-- > 0 && path.steps[i].kind != Step::ClassField;) {
         if (path.steps[i].kind == Step::Element && !is_unique(*path.bases[i], state))
             error("unique", fmt::format("array '{}' is written, but others may share it",
                                         text_of(module_, function_, *path.bases[i])));
         bool is_root = i == 0 && path.root == Root::Local;
-        if (is_root && is_borrower(LocalId(path.id)))
+        if (is_root && is_borrower(LocalId(path.id)) && !keeps)
             error("unique", fmt::format("a part of '{}' is written, which is only borrowed", name(LocalId(path.id))));
     }
 }

@@ -366,11 +366,11 @@ void Checker::op(const Op& op, State& state) {
         const Operand& arg = op.args[i];
         if (!arg.by_ref) continue;
         Path path = path_of(*arg.value);
-        check_writable(*arg.value, state);
+        bool keeps = !callees.empty() && i < callees[0]->params.size() &&
+                     callees[0]->locals[callees[0]->params[i]].ownership != Ownership::Own;
+        check_writable(*arg.value, state, keeps);
         if (path.root == Root::Local && path.steps.empty()) {
             LocalId id(path.id);
-            bool keeps = !callees.empty() && i < callees[0]->params.size() &&
-                         callees[0]->locals[callees[0]->params[i]].ownership != Ownership::Own;
             if (is_borrower(id) && !keeps)
                 error("owned-once", fmt::format("'{}' is passed by reference, but only borrowed", name(id)));
             if (is_owner(id) && !keeps) {
