@@ -126,9 +126,20 @@ Function* Checker::structural(TypeId type, std::string_view name) {
         return node<FieldAccessExpr>(types.nominal(type).fields[field].type, info.span, object,
                                      static_cast<int>(field));
     };
+    auto null_test = [&](BinaryOp op, Expr* e) {
+        Expr* null = literal(e->type, info.span, std::monostate{});
+        return node<BinaryExpr>(Types::Bool, info.span, op, e, null);
+    };
     Expr* value = nullptr;
     for (size_t i = 0; i < types.nominal(type).fields.size(); ++i) {
         Expr* one = equality_call(name, part(0, i), is_equals ? part(1, i) : nullptr, info.span);
+        if (types.is_nullable(types.nominal(type).fields[i].type)) {
+            // Null equals null and nothing else, and hashes as 0.
+            Expr* of_null = is_equals ? null_test(BinaryOp::Equal, part(1, i))
+                                      : literal(Types::Int, info.span, int64_t{0});
+            one = node<ConditionalExpr>(f->result, info.span,
+                                        null_test(BinaryOp::NotEqual, part(0, i)), one, of_null);
+        }
         if (!value) {
             value = one;
         } else if (is_equals) {
