@@ -275,19 +275,22 @@ Stmt* Body::foreach_stmt(const ast::Foreach& s) {
     else if (!is_error(collection))
         return foreach_pattern(s, collection, type);
     Scoped scope(*this);
-    Conversion conversion = Conversion::Numeric;
-    if (is_var) {
-        type = element;
-    } else {
-        Expr item{ExprKind::Default, element, s.type->span};
-        if (c_.fit(item, type) == Fit::No)
-            report<diag::TypeMismatch>(s.type->span, name_of(element), name_of(type));
-        if (types_.is(type, TypeKind::Class)) conversion = Conversion::Upcast;
-    }
+    if (is_var) type = element;
+    Expr item{ExprKind::Default, element, s.type->span};
+    if (c_.fit(item, type) == Fit::No)
+        report<diag::TypeMismatch>(s.type->span, name_of(element), name_of(type));
     Local* local = add_local(s.name, type);
     foreach_locals_.insert(local);
-    Stmt* body = loop_body(*s.body);
-    return make_stmt<ForeachStmt>(s.span, local, collection, conversion, body);
+    if (type == element || type == Types::Error || element == Types::Error)
+        return make_stmt<ForeachStmt>(s.span, local, collection, loop_body(*s.body));
+    // A variable of another type than the elements is made of each of them.
+    Local* each = c_.arena.make<Local>(Local{"each", element, {}, LocalKind::Variable, false});
+    local->span = {};  // nobody minds if it is not read
+    Expr* value = c_.coerce(node<LocalRefExpr>(element, s.type->span, each), type);
+    auto* body = make_stmt<BlockStmt>(s.body->span, std::vector<Stmt*>{});
+    body->body.push_back(make_stmt<DeclareStmt>(s.name.span, local, value));
+    body->body.push_back(loop_body(*s.body));
+    return make_stmt<ForeachStmt>(s.span, each, collection, body);
 }
 
 Stmt* Body::exit_stmt(const ast::Stmt& s, bool is_break) {

@@ -263,7 +263,8 @@ struct ConcatExpr : Expr {  // string: a chain of + or an interpolated string, f
 
 struct ToTextExpr : Expr {  // string: the text of a value as language.md section 5 says
     static constexpr ExprKind Kind = ExprKind::ToText;
-    Expr* operand;       // not a string, unless a format or an alignment is given
+    // Not a string, unless a format or an alignment is given; an array or pointer only in a call.
+    Expr* operand;
     std::string format;  // of {e:F2}, or empty
     int alignment = 0;   // of {e,5}, or 0
     bool is_call = false;  // written e.ToString(): null throws instead of giving the empty text
@@ -444,9 +445,8 @@ struct ForStmt : Stmt {  // a scope
 
 struct ForeachStmt : Stmt {  // over the value that the array or string has at entry
     static constexpr StmtKind Kind = StmtKind::Foreach;
-    Local* local;
-    Expr* collection;          // array (any rank, row by row) or string
-    Conversion conversion = Conversion::Numeric;  // from element to local type, if they differ
+    Local* local;      // of the type of the elements
+    Expr* collection;  // array (any rank, row by row) or string
     Stmt* body;
 };
 

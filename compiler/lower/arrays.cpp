@@ -174,7 +174,7 @@ void lower_foreach(Body& b, const ForeachStmt* stmt) {
     std::vector<const Value*> at;
     for (LocalId index : indices) at.push_back(local_value(b, index));
     const Value* element = is_string ? b.build.char_at(items, at[0]) : b.build.element(items, at);
-    emit_assign(b, local, b.build.convert(stmt->local->type, element), span);
+    emit_assign(b, local, element, span);
     lower_loop_body(b, loop, stmt->body);
     scope.finish();
     statement.finish();

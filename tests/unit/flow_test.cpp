@@ -87,7 +87,7 @@ class Tree {
         return stmt<ForStmt>(init, c, steps, block(body));
     }
     Stmt* foreach_(Local* local, Local* over, Body body) {
-        return stmt<ForeachStmt>(local, ref(over), Conversion::Numeric, block(body));
+        return stmt<ForeachStmt>(local, ref(over), block(body));
     }
     SwitchSection section(std::vector<Constant> labels, Body body, bool is_default = false) {
         return {span(), std::move(labels), is_default, std::move(body)};

@@ -412,11 +412,11 @@ TEST_CASE("foreach runs over a variable that is never written without holding it
     Tree t;
     Local* a = t.param("a", t.types.array_of(Types::Int));
     Local* x = t.local("x", Types::Int);
-    std::string text = t.show({t.stmt<ForeachStmt>(x, t.ref(a), Conversion::Numeric, t.block({}))});
+    std::string text = t.show({t.stmt<ForeachStmt>(x, t.ref(a), t.block({}))});
     CHECK(text.find("items") == std::string::npos);
     CHECK(text.find("x = a[index]") != std::string::npos);
     a->is_written = true;
-    CHECK(t.show({t.stmt<ForeachStmt>(x, t.ref(a), Conversion::Numeric, t.block({}))}).find("x = items[index]") !=
+    CHECK(t.show({t.stmt<ForeachStmt>(x, t.ref(a), t.block({}))}).find("x = items[index]") !=
           std::string::npos);
 }
 
