@@ -151,6 +151,13 @@ Expr* Checker::text_of(Expr* e) {
     if (e->kind == ExprKind::Literal)
         return literal(Types::String, e->span,
                        constant_text(types, as<LiteralExpr>(e)->value, e->type));
+    if (types.is(e->type, TypeKind::Array) || types.is(e->type, TypeKind::Pointer)) {
+        Expr* is_there = node<BinaryExpr>(Types::Bool, e->span, BinaryOp::NotEqual, e,
+                                          literal(e->type, e->span, std::monostate{}));
+        return node<ConditionalExpr>(Types::String, e->span, is_there,
+                                     literal(Types::String, e->span, types.text(e->type)),
+                                     literal(Types::String, e->span, std::monostate{}));
+    }
     return node<ToTextExpr>(Types::String, e->span, e, std::string(), 0, false);
 }
 

@@ -109,6 +109,8 @@ Expr* Body::hole(const ast::InterpolationPart& part) {
     if (alignment == 0 && part.format.empty()) return text(value);
     if (value->type == Types::Void) return text(value);
     if (value->type == Types::UntypedReal) value = c_.settle(value, Types::Double);
+    if (types_.is(value->type, TypeKind::Array) || types_.is(value->type, TypeKind::Pointer))
+        value = text(value);
     std::string format(part.format);
     if (types_.is(value->type, TypeKind::Enum)) {
         if (is_number_of_enum(format)) value = c_.numeric(value, Types::Int);

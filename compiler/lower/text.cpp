@@ -105,10 +105,11 @@ const Value* plain_text(Body& b, const Expr* operand, bool is_call, Target targe
         }
         case TypeKind::Null: return b.build.null(Types::String);
         case TypeKind::Array:
-        case TypeKind::Pointer:
-        case TypeKind::Function:
-            lower_effect(b, operand);
+        case TypeKind::Pointer: {
+            const Value* value = lower_value(b, operand);
+            if (needs_null_check(b, operand)) emit_check_null(b, value, span);
             return b.build.string(b.types.text(operand->type));
+        }
         default: DREAM_UNREACHABLE("a value without text");
     }
 }
