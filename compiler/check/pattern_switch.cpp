@@ -195,8 +195,10 @@ Stmt* Body::switch_over_tests(const ast::Switch& s, Expr* subject) {
             declared->init = node<DefaultExpr>(declared->local->type, declared->span);
         made.push_back(declared);
     }
-    // Where the labels leave nothing, the last section may count as the default.
-    bool is_last_default = otherwise < 0 && !sections.empty() && coverage.is_complete();
+    // Where the labels leave nothing, the last section may count as the default. An enum has values
+    // beside its members.
+    bool is_last_default = otherwise < 0 && !sections.empty() && coverage.is_complete() &&
+                           !types_.is(subject->type, TypeKind::Enum);
     if (otherwise >= 0) sections[static_cast<size_t>(otherwise)].is_default = true;
     if (is_last_default) sections.back().is_default = true;
     Expr* start = literal(Types::Int, s.span, otherwise);
