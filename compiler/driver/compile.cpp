@@ -66,6 +66,8 @@ struct Compilation {
     diag::Sink sink;
     InputFiles inputs;
     std::vector<ast::File*> files;
+    typed::Program program;
+    ir::Module module;
     Compiled result;
 };
 
@@ -139,8 +141,8 @@ void run_phases(Compilation& run) {
     // From here on every name is resolved and every expression has a type. The standard library is
     // Dream, read and checked as far as the program reaches it; its names lose to the user's.
     EmbeddedLibrary library(run.sources, run.arena, run.sink);
-    typed::Program program = check(run.files, run.sources, run.types, run.arena, run.sink,
-                                   {&library, options.whole_library});
+    typed::Program& program = run.program;
+    program = check(run.files, run.sources, run.types, run.arena, run.sink, {&library, options.whole_library});
     clock.done("check");
     if (!passed(run) || options.command == Command::Check) return;
     if (options.dump == Dump::Typed) return finish_with(typed::print(program));
@@ -149,7 +151,8 @@ void run_phases(Compilation& run) {
     lower::Options lower_options;
     lower_options.spell_out = !options.full_rc;
     lower_options.with_exports = options.library || !options.header_file.empty();
-    ir::Module module = lower::lower(program, run.arena, lower_options);
+    ir::Module& module = run.module;
+    module = lower::lower(program, run.arena, lower_options);
     clock.done("lower");
     if (options.dump == Dump::Ir) return finish_with(dump_ir(module, options.dump_function));
 
@@ -184,7 +187,11 @@ void run_phases(Compilation& run) {
 
 Compiled compile(const Options& options) {
     check_level = options.check_level;
-    Compilation run{options, {}, {}, {}, {}, {}, {}, {}};
+    // The last one is left to the end of the process, instead of being taken apart node by node while
+    // the user waits (as clang's -disable-free does).
+    static Compilation* last = nullptr;
+    delete last;
+    Compilation& run = *(last = new Compilation{options, {}, {}, {}, {}, {}, {}, {}, {}, {}});
     run.sink.no_warnings = options.no_warnings;
     run.sink.warnings_are_errors = options.warnings_are_errors;
     run.sink.disabled_warnings = options.disabled_warnings;

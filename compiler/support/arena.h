@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,6 +44,16 @@ class Arena {
         return {bytes, text.size()};
     }
 
+    // Copies of `items` that live as long as the arena, one behind the other.
+    template <class T>
+    std::span<const T> keep_all(std::span<const T> items) {
+        static_assert(std::is_trivially_copyable_v<T>);
+        if (items.empty()) return {};
+        T* copy = static_cast<T*>(allocate(items.size_bytes(), alignof(T)));
+        std::uninitialized_copy(items.begin(), items.end(), copy);
+        return {copy, items.size()};
+    }
+
   private:
     struct Destructor {
         void* object;
@@ -54,7 +65,7 @@ class Arena {
         size_t start = (used_ + align - 1) & ~(align - 1);
         if (blocks_.empty() || start + size > capacity_) {
             capacity_ = size > kBlockSize ? size : kBlockSize;
-            blocks_.push_back(std::make_unique<std::byte[]>(capacity_));
+            blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
             start = 0;
         }
         used_ = start + size;

@@ -2,6 +2,7 @@
 #include "types/types.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "support/check.h"
 #include "support/components.h"
@@ -108,10 +109,21 @@ std::vector<Field> Types::all_fields(TypeId id) const {
     return fields;
 }
 
+int Types::field_count(TypeId id) const {
+    size_t count = 0;
+    for (; id.valid(); id = nominal(id).base) count += nominal(id).fields.size();
+    return static_cast<int>(count);
+}
+
+TypeId Types::field_owner(TypeId id, int index) const {
+    int inherited = field_count(nominal(id).base);
+    for (; index < inherited; inherited -= static_cast<int>(nominal(id).fields.size())) id = nominal(id).base;
+    return id;
+}
+
 Field& Types::field(TypeId id, int index) {
-    int inherited = nominal(id).base.valid() ? static_cast<int>(all_fields(nominal(id).base).size()) : 0;
-    if (index < inherited) return field(nominal(id).base, index);
-    return nominal(id).fields[static_cast<size_t>(index - inherited)];
+    Nominal& owner = nominal(field_owner(id, index));
+    return owner.fields[static_cast<size_t>(index - field_count(owner.base))];
 }
 
 Types::Layout Types::layout(TypeId id) const {
@@ -177,7 +189,7 @@ void Types::add_reachable_classes(TypeId start, std::vector<bool>& seen) const {
 }
 
 void Types::freeze_all() {
-    is_cyclic_.clear();
+    reach_.clear();
     for (size_t i = 0; i < types_.size(); ++i)
         if (TypeId type = types_.id_at(i); kind(type) == TypeKind::Class)
             for (Field& field : nominal(type).fields) field.is_frozen = true;
@@ -195,43 +207,39 @@ void Types::thaw_reachable(TypeId type) {
 
 // A class is cyclic if it lies on a cycle of edges, one of which may close a cycle of objects: all
 // edges of a strongly connected component lie on cycles through all of its types.
-void Types::find_cyclic_types() const {
+void Types::find_reach() const {
     auto at = [](TypeId id) { return static_cast<size_t>(id.index); };
     std::vector<size_t> components = strong_components(types_.size(), [&](size_t i, auto&& visit) {
         for_each_edge(types_.id_at(i), [&](TypeId target, bool) { visit(at(target)); });
     });
-    std::vector<bool> closes(types_.size(), false);  // by component
+    // Components stand behind those that they lead to.
+    std::vector<std::vector<TypeId>> members(types_.size());
+    for (size_t i = 0; i < types_.size(); ++i) members[components[i]].push_back(types_.id_at(i));
+    std::vector<Reach> whole(types_.size());  // by component
+    for (size_t component = 0; component < members.size(); ++component)
+        for (TypeId type : members[component]) {
+            Reach& reach = whole[component];
+            bool is_class = kind(type) == TypeKind::Class;
+            for (TypeId c = type; is_class && c.valid(); c = nominal(c).base)
+                reach.destructor = reach.destructor || nominal(c).has_destructor;
+            for_each_edge(type, [&](TypeId target, bool may_close) {
+                bool is_within = components[at(target)] == component;
+                reach.destructor = reach.destructor || whole[components[at(target)]].destructor;
+                reach.may_form_cycle = reach.may_form_cycle || (may_close && is_within);
+            });
+        }
+    reach_.assign(types_.size(), {});
+    for (size_t i = 0; i < types_.size(); ++i) reach_[i].destructor = whole[components[i]].destructor;
     for (size_t i = 0; i < types_.size(); ++i)
-        for_each_edge(types_.id_at(i), [&](TypeId target, bool may_close) {
-            if (may_close && components[at(target)] == components[i]) closes[components[i]] = true;
-        });
-    is_cyclic_.assign(types_.size(), false);
-    for (size_t i = 0; i < types_.size(); ++i) is_cyclic_[i] = closes[components[i]];
+        if (whole[components[i]].may_form_cycle) mark_may_form_cycle(types_.id_at(i));
 }
 
-bool Types::may_form_cycle(TypeId id) const {
-    if (kind(id) != TypeKind::Class) return false;
-    if (is_cyclic_.size() != types_.size()) find_cyclic_types();
-    if (is_cyclic_[static_cast<size_t>(id.index)]) return true;
-    for (TypeId d : nominal(id).derived)
-        if (may_form_cycle(d)) return true;
-    return false;
-}
-
-bool Types::reaches_destructor(TypeId id) const {
-    if (!owns_references(id)) return false;
-    auto cached = destructor_cache_.find(id);
-    if (cached != destructor_cache_.end()) return cached->second;
-    std::vector<bool> seen(types_.size(), false);
-    seen[static_cast<size_t>(id.index)] = true;
-    add_reachable_classes(id, seen);
-    bool result = false;
-    for (size_t i = 0; i < seen.size(); ++i) {
-        TypeId type = types_.id_at(i);
-        if (!seen[i] || kind(type) != TypeKind::Class) continue;
-        for (TypeId c = type; c.valid(); c = nominal(c).base) result = result || nominal(c).has_destructor;
-    }
-    return destructor_cache_[id] = result;
+// A value of a base or interface may be such an instance.
+void Types::mark_may_form_cycle(TypeId type) const {
+    bool& is_marked = reach_[static_cast<size_t>(type.index)].may_form_cycle;
+    if (std::exchange(is_marked, true) || kind(type) != TypeKind::Class || is_open(type)) return;
+    if (nominal(type).base.valid()) mark_may_form_cycle(nominal(type).base);
+    for (TypeId interface : nominal(type).interfaces) mark_may_form_cycle(interface);
 }
 
 std::string Types::text(TypeId id) const {

@@ -134,8 +134,12 @@ class Types {
     std::vector<TypeId> all_interfaces(TypeId id) const;
     // A field of a class or of one of its bases by index over all of them, bases first.
     std::vector<Field> all_fields(TypeId id) const;
-    // One of them.
+    // How many there are, and one of them.
+    int field_count(TypeId id) const;
     Field& field(TypeId id, int index);
+    const Field& field(TypeId id, int index) const { return const_cast<Types*>(this)->field(id, index); }
+    // The class that declares the field.
+    TypeId field_owner(TypeId id, int index) const;
 
     // Bytes that a value takes in C on a machine with 64-bit pointers; of what C sees alike.
     struct Layout {
@@ -151,12 +155,12 @@ class Types {
     bool owns_references(TypeId id) const;
     // A class of which an instance (or one of a subclass) can reach itself through its fields: not
     // through frozen ones alone. Asked only when no field changes any more.
-    bool may_form_cycle(TypeId id) const;
+    bool may_form_cycle(TypeId id) const { return is(id, TypeKind::Class) && reach(id).may_form_cycle; }
     // Every field of every class is frozen; those of the classes that a `type` reaches are not.
     void freeze_all();
     void thaw_reachable(TypeId type);
     // Releasing a value of this static type may run a destructor (of a subclass or field too).
-    bool reaches_destructor(TypeId id) const;
+    bool reaches_destructor(TypeId id) const { return owns_references(id) && reach(id).destructor; }
 
     // As the user writes it: "int[,]", "Person".
     std::string text(TypeId id) const;
@@ -169,10 +173,21 @@ class Types {
         int nominal = -1;
     };
 
+    // What the objects that hang on a value may be.
+    struct Reach {
+        bool destructor = false;      // some have one
+        bool may_form_cycle = false;  // the value itself may lie on a cycle of them
+    };
+
     template <class Visit>
     void for_each_edge(TypeId type, Visit&& visit) const;
     void add_reachable_classes(TypeId type, std::vector<bool>& seen) const;
-    void find_cyclic_types() const;
+    const Reach& reach(TypeId id) const {
+        if (reach_.size() != types_.size()) find_reach();
+        return reach_[static_cast<size_t>(id.index)];
+    }
+    void find_reach() const;
+    void mark_may_form_cycle(TypeId type) const;
 
     Store<TypeId, Type> types_;
     std::deque<Nominal> nominals_;
@@ -180,8 +195,7 @@ class Types {
     std::map<TypeId, TypeId> pointers_;
     std::map<std::pair<TypeId, std::vector<Signature::Param>>, TypeId> functions_;
     std::map<TypeId, Signature> signatures_;
-    mutable std::vector<bool> is_cyclic_;  // by type; empty until somebody asks
-    mutable std::map<TypeId, bool> destructor_cache_;
+    mutable std::vector<Reach> reach_;  // by type; empty until somebody asks
 };
 
 }  // namespace dream
