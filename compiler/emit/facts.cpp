@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emit/facts_values.h"
+#include "ir/visit.h"
 
 namespace dream::emit {
 
@@ -15,7 +16,7 @@ using namespace ir;
 class FactsWalk {
   public:
     FactsWalk(const Module& module, const Function& function)
-        : types_(*module.types), function_(function), values_(types_, function, facts_) {}
+        : types_(*module.types), function_(function), facts_(number_nodes(function)), values_(types_, function, facts_) {}
 
     Facts run() {
         block(*function_.body);
@@ -99,7 +100,7 @@ class FactsWalk {
     void check_null(const Op& op) {
         const Value& value = *op.args[0].value;
         if (!values_.is_plain_local(value)) return;
-        if (values_.state.non_null.count(value.local)) facts_.proven_.insert(&op);
+        if (values_.state.non_null.count(value.local)) facts_.proven_.add(op);
         values_.state.non_null.insert(value.local);
     }
 
@@ -108,7 +109,7 @@ class FactsWalk {
         if (op.args.size() != 2 || !values_.is_plain_local(array)) return;
         const Value& index = *op.args[1].value;
         if (values_.index_is_proven(op, array.local, index, 0)) {
-            facts_.proven_.insert(&op);
+            facts_.proven_.add(op);
             return;
         }
         values_.state.non_null.insert(array.local);
@@ -127,7 +128,7 @@ class FactsWalk {
         const Value& index = *op.args[1].value;
         if (!values_.is_plain_local(text)) return;
         // The final NUL may be read too.
-        if (values_.index_is_proven(op, text.local, index, -1)) facts_.proven_.insert(&op);
+        if (values_.index_is_proven(op, text.local, index, -1)) facts_.proven_.add(op);
         values_.state.non_null.insert(text.local);
     }
 
@@ -135,8 +136,8 @@ class FactsWalk {
         Range a = values_.eval(op, *op.args[0].value), b = values_.eval(op, *op.args[1].value);
         bool only_zero = op.op == OpKind::CheckRemainder || !b.contains(-1) ||
                          a.low > values_.range_of_type(op.args[0].value->type).low;
-        if (only_zero) facts_.only_zero_fails_.insert(&op);
-        if (only_zero && !b.contains(0)) facts_.proven_.insert(&op);
+        if (only_zero) facts_.only_zero_fails_.add(op);
+        if (only_zero && !b.contains(0)) facts_.proven_.add(op);
         if (values_.is_plain_local(*op.args[1].value) && b.low == 0 && b.high > 0) values_.limit(op.args[1].value->local, {1, b.high});
     }
 
@@ -147,7 +148,7 @@ class FactsWalk {
         std::vector<const Node*> nodes;
         flatten(block, nodes);
         for (size_t i = 0; i < nodes.size(); ++i)
-            if (nodes[i]->kind == NodeKind::Op && is_literal(nodes, i)) facts_.filled_.insert(as<Op>(nodes[i]));
+            if (nodes[i]->kind == NodeKind::Op && is_literal(nodes, i)) facts_.filled_.add(*nodes[i]);
     }
 
     bool is_literal(const std::vector<const Node*>& nodes, size_t at) const {
@@ -160,7 +161,7 @@ class FactsWalk {
             if (nodes[at + 1 + i]->kind != NodeKind::Op) return false;
             const Op& fill = *as<Op>(nodes[at + 1 + i]);
             if (fill.op != OpKind::Store || fill.place->kind != ValueKind::Element) return false;
-            const std::vector<const Value*>& path = fill.place->args;
+            Values path = fill.place->args;
             if (!path[0]->is_local(make.dst) || path[1]->kind != ValueKind::Int) return false;
             if (path[1]->integer != static_cast<int64_t>(i)) return false;
             bool reads_array = false;
@@ -305,7 +306,7 @@ class FactsWalk {
         State in_body = values_.state;
         for (const Counter* counter : bounded) {
             if (counter->is_in_step) {
-                facts_.counted_.insert(&loop);
+                facts_.counted_.add(loop);
                 continue;
             }
             // Plain at its step, one further behind it.

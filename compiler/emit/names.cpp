@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,7 @@ namespace dream::emit {
 
 namespace {
 
-using NameSet = std::set<std::string_view, std::less<>>;
+using NameSet = std::unordered_set<std::string_view>;
 
 void add_words(std::string_view words, NameSet& into) {
     while (!words.empty()) {
@@ -112,8 +113,8 @@ std::string Names::claim(std::string_view name) {
 
 std::string Names::claim_numbered(std::string_view name) {
     std::string base = c_identifier(name);
-    if (!is_free(base) && !numbered_.count(base)) base += '_';
-    while (has(base) && !numbered_.count(base)) base += '_';
+    if (!is_free(base) && !numbered_.contains(base)) base += '_';
+    while (has(base) && !numbered_.contains(base)) base += '_';
     std::string result = base;
     for (int n = 2; has(result); ++n) result = fmt::format("{}_{}", base, n);
     numbered_.insert(base);

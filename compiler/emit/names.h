@@ -2,9 +2,10 @@
 // the name with `_` behind it until it is free. Non-ASCII letters become `_uXXXX`.
 #pragma once
 
-#include <set>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 namespace dream::emit {
 
@@ -47,9 +48,14 @@ class Names {
     bool has(std::string_view name) const { return taken_.find(name) != taken_.end(); }
 
   private:
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    using Set = std::unordered_set<std::string, Hash, std::equal_to<>>;
+
     Scope scope_;
-    std::set<std::string, std::less<>> taken_;
-    std::set<std::string, std::less<>> numbered_;  // those that further overloads may follow
+    Set taken_;
+    Set numbered_;  // those that further overloads may follow
 };
 
 }  // namespace dream::emit

@@ -18,12 +18,12 @@ std::string FunctionEmitter::where(Span span) const {
 }
 
 void FunctionEmitter::op(const Op& op) {
-    if (plan_.dropped.count(&op)) return;
+    if (plan_.dropped.contains(op)) return;
     call_site(op);
     print(op);
-    auto nulls = plan_.nulls_after.find(&op);
-    if (nulls == plan_.nulls_after.end()) return;
-    for (LocalId id : nulls->second)
+    const std::vector<LocalId>* nulls = plan_.nulls_after.find(op);
+    if (!nulls) return;
+    for (LocalId id : *nulls)
         line(fmt::format("{} = {};", local_name(id), p_.zero(function_.locals[id].type, false)));
 }
 
@@ -297,8 +297,8 @@ void FunctionEmitter::concat(const Op& op) {
 // ---- calls ---------------------------------------------------------------------------------------
 
 void FunctionEmitter::test_thrown(const Op& op) {
-    if (!op.throws || plan_.falls_into_handler.count(&op)) return;
-    if (!is_inline(op)) return line(fmt::format("if (dr_thrown()) {}", jump(plan_.handlers.at(&op))));
+    if (!op.throws || plan_.falls_into_handler.contains(op)) return;
+    if (!is_inline(op)) return line(fmt::format("if (dr_thrown()) {}", jump(plan_.handler_of(op))));
     line("if (dr_thrown()) {");
     out_->indent();
     leave(op);
@@ -398,7 +398,7 @@ void FunctionEmitter::raise(const Op& op) {
         return line("dr_unhandled();");
     }
     line(is_throw ? fmt::format("dr_throw({}, {});", exception, where(op.span)) : fmt::format("dr_rethrow({});", exception));
-    if (!plan_.falls_into_handler.count(&op)) leave(op);
+    if (!plan_.falls_into_handler.contains(op)) leave(op);
 }
 
 }  // namespace dream::emit

@@ -22,7 +22,7 @@ Plan Planner::run() {
 
     const Block& body = *function_.body;
     int top = open_scope(-1, false);
-    plan_.scopes[&body] = top;
+    plan_.scopes[body.index()] = top;
     plan_.function_region = make_region(Region::Kind::Function, &body, nullptr);
     region_ = plan_.function_region;
     walk_body(body, top);
@@ -145,10 +145,10 @@ void Planner::walk_body(const Block& block, int at) {
         } else {
             bool starts_for = i + 1 < nodes.size() && node.kind == NodeKind::Op &&
                               nodes[i + 1]->kind == NodeKind::Loop && is_for(*as<Loop>(nodes[i + 1])) &&
-                              !plan_.dropped.count(&node) && is_init_of(*as<Op>(&node), *as<Loop>(nodes[i + 1]));
+                              !plan_.dropped.contains(node) && is_init_of(*as<Op>(&node), *as<Loop>(nodes[i + 1]));
             if (starts_for) {
-                plan_.in_header.insert(as<Op>(&node));
-                plan_.loops[nodes[i + 1]].init.push_back(as<Op>(&node));
+                plan_.in_header.add(node);
+                plan_.loops[*nodes[i + 1]].init.push_back(as<Op>(&node));
             } else {
                 scope(at).nodes.push_back({order_, &node});
                 walk(node, at);
@@ -163,13 +163,13 @@ void Planner::walk_block(const Block& block, int at) {
     if (!needs_braces(block)) return walk_body(block, at);
     scope(at).nodes.push_back({order_, &block});
     int inner = open_scope(at, false);
-    plan_.scopes[&block] = inner;
+    plan_.scopes[block.index()] = inner;
     walk_body(block, inner);
 }
 
 void Planner::walk_inner(const Block& block, int parent, bool is_loop) {
     int inner = open_scope(parent, is_loop);
-    plan_.scopes[&block] = inner;
+    plan_.scopes[block.index()] = inner;
     walk_body(block, inner);
 }
 
@@ -201,16 +201,15 @@ void Planner::walk(const Node& node, int at) {
 }
 
 void Planner::walk_op(const Op& op, int at) {
-    if (plan_.dropped.count(&op)) return;
-    orders_[&op] = order_;
+    if (plan_.dropped.contains(op)) return;
+    orders_[op.index()] = order_;
     mention_op(op, at);
     if (!is_throwing(op)) return;
-    plan_.handlers[&op] = region_;
-    jump_scopes_[order_] = at;
+    plan_.handlers[op.index()] = region_;
     bool is_check = op.op >= OpKind::CheckNull && op.op <= OpKind::CheckCast;
-    bool falls = !is_check && tails_.count(&op) != 0;
-    if (falls) plan_.falls_into_handler.insert(&op);
-    reach(region_, !falls);
+    bool falls = !is_check && tails_.contains(op);
+    if (falls) plan_.falls_into_handler.add(op);
+    reach(region_, !falls, at);
 }
 
 // A loop that C might take to end although it does not: nothing but plain locals changes.
@@ -219,7 +218,7 @@ bool Planner::is_pure(const Loop& loop) const {
     for_each_block(loop, [&](const Block& block) {
         for_each_node_below(block, [&](const Node& node) {
             if (node.kind == NodeKind::Try) is_pure = false;
-            if (node.kind == NodeKind::Op && as<Op>(&node)->op != OpKind::Assign && !plan_.dropped.count(&node))
+            if (node.kind == NodeKind::Op && as<Op>(&node)->op != OpKind::Assign && !plan_.dropped.contains(node))
                 is_pure = false;
         });
     });
@@ -227,7 +226,7 @@ bool Planner::is_pure(const Loop& loop) const {
 }
 
 void Planner::walk_loop(const Loop& loop, int at) {
-    LoopPlan& made = plan_.loops[&loop];
+    LoopPlan& made = plan_.loops[loop];
     std::vector<const Node*> head, steps;
     flatten(*loop.head, head);
     flatten(*loop.step, steps);
@@ -236,11 +235,12 @@ void Planner::walk_loop(const Loop& loop, int at) {
     made.tests_inside = loop.condition && (is_endless || (!loop.is_do && !head.empty()));
     int outer = at;
     if (made.is_for) {
-        outer = made.header_scope = open_scope(at, false);
+        outer = open_scope(at, false);
+        scope(outer).is_header = true;
         for (const Op* init : made.init) mention_op(*init, outer);
     }
     int inner = open_scope(outer, true);
-    plan_.scopes[loop.body] = inner;
+    plan_.scopes[loop.body->index()] = inner;
     ++order_;
     int test_scope = made.tests_inside ? inner : outer;
     if (!loop.is_do) {
@@ -260,7 +260,7 @@ void Planner::walk_loop(const Loop& loop, int at) {
         for (const Node* step : steps) {
             ++order_;
             made.steps.push_back(as<Op>(step));
-            if (!plan_.dropped.count(step)) mention_op(*as<Op>(step), outer);
+            if (!plan_.dropped.contains(*step)) mention_op(*as<Op>(step), outer);
         }
     } else {
         walk_body(*loop.step, inner);
@@ -269,16 +269,16 @@ void Planner::walk_loop(const Loop& loop, int at) {
 
 void Planner::walk_break(const Break& exit) {
     if (exit.target->kind == NodeKind::Try) {
-        Region* entry = plan_.tries[as<Try>(exit.target)].entry;
+        Region* entry = plan_.tries[*exit.target].entry;
         if (!entry) {
-            std::string& label = plan_.ends[exit.target];
+            std::string& label = plan_.ends[*exit.target];
             if (label.empty()) label = next_label();
             return;
         }
         // Nothing stands between the end of a try without catches and its finally.
         const Try& target = *as<Try>(exit.target);
-        if (target.catches.empty() && tails_.count(&exit)) {
-            plan_.dropped.insert(&exit);
+        if (target.catches.empty() && tails_.contains(exit)) {
+            plan_.dropped.add(exit);
             return;
         }
         entry->has_jumps = true;
@@ -286,13 +286,13 @@ void Planner::walk_break(const Break& exit) {
         return;
     }
     if (!breakable_.empty() && breakable_.back() == exit.target) return;
-    std::string& label = plan_.ends[exit.target];
+    std::string& label = plan_.ends[*exit.target];
     if (label.empty()) label = next_label();
 }
 
 void Planner::walk_continue(const Continue& exit) {
     const Loop& loop = *as<Loop>(exit.target);
-    LoopPlan& made = plan_.loops[&loop];
+    LoopPlan& made = plan_.loops[loop];
     bool is_innermost = false;
     for (size_t i = breakable_.size(); i-- > 0;)
         if (breakable_[i]->kind == NodeKind::Loop) {
@@ -317,9 +317,9 @@ void Planner::walk_try(const Try& node, int at) {
         made.body->outer = made.entry;
     }
     for (const Catch& c : node.catches) made.catches_all = made.catches_all || c.type == p_.module.exception;
-    plan_.tries[&node] = made;
+    plan_.tries[node] = made;
 
-    if (const Node* last = last_node(*node.body)) tails_.insert(last);
+    if (const Node* last = last_node(*node.body)) tails_.add(*last);
     region_ = made.body;
     walk_body(*node.body, at);
     region_ = outer;
@@ -336,21 +336,21 @@ void Planner::walk_try(const Try& node, int at) {
         }
     }
     if (node.finally_block) walk_finally(*node.finally_block, made, at);
-    orders_[&node] = ++order_;
-    plan_.tries[&node] = made;
+    orders_[node.index()] = ++order_;
+    plan_.tries[node] = made;
 }
 
 Region* Planner::walk_catch(const Catch& c, const TryPlan& made, int at) {
     Region* outer = region_;
     Region* region = make_region(Region::Kind::Catch, c.body, made.entry ? made.entry : outer);
     int inner = open_scope(at, false);
-    plan_.scopes[c.body] = inner;
+    plan_.scopes[c.body->index()] = inner;
     ++order_;
     if (c.exception.valid() && is_wanted(c.exception)) {
         mention(c.exception, inner);
         mentions_[static_cast<size_t>(c.exception.index)].at_entry = c.body;
     }
-    if (const Node* last = region->is_stop() ? last_node(*c.body) : nullptr) tails_.insert(last);
+    if (const Node* last = region->is_stop() ? last_node(*c.body) : nullptr) tails_.add(*last);
     region_ = region;
     walk_body(*c.body, inner);
     region_ = outer;
@@ -368,7 +368,7 @@ void Planner::walk_finally(const Block& block, TryPlan& made, int at) {
     end_region(*made.entry, at);
     Region* region = made.finally_region = make_region(Region::Kind::Finally, &block, outer);
     region->keeps_pending = made.entry->is_reached;
-    if (const Node* last = region->is_stop() ? last_node(block) : nullptr) tails_.insert(last);
+    if (const Node* last = region->is_stop() ? last_node(block) : nullptr) tails_.add(*last);
     region_ = region;
     walk_body(block, at);
     region_ = outer;

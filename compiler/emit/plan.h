@@ -10,12 +10,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "emit/facts.h"
 #include "emit/program.h"
+#include "ir/node_table.h"
 
 namespace dream::emit {
 
@@ -24,8 +23,11 @@ struct Scope {
     int parent = -1;
     int depth = 0;
     bool is_loop = false;
+    bool is_header = false;  // of a for
     // Nodes directly in it, by the number of their first operation.
     std::vector<std::pair<int, const ir::Node*>> nodes;
+    bool declares = false;                // some local belongs to it
+    std::vector<size_t> declared_at_top;  // locals
 };
 
 struct LocalPlan {
@@ -71,7 +73,6 @@ struct LoopPlan {
     bool tests_inside = false;        // while (true) { ...; if (!condition) break; ... }
     std::vector<const ir::Op*> init;  // in the header of the for
     std::vector<const ir::Op*> steps;
-    int header_scope = -1;            // of a for
     std::string next_label;           // in front of step or test, for `continue`
 };
 
@@ -87,28 +88,34 @@ struct TryPlan {
 
 class Plan {
   public:
+    // Of a function with numbered nodes.
+    explicit Plan(size_t nodes)
+        : loops(nodes), tries(nodes), ends(nodes), dropped(nodes), in_header(nodes), falls_into_handler(nodes),
+          nulls_after(nodes), declared_before(nodes), scopes(nodes, -1), handlers(nodes, nullptr) {}
+
     std::vector<LocalPlan> locals;
     std::vector<std::string> params;
     bool casts_receiver = false;  // params[0] is of the class that introduces the method
-    std::unordered_map<const ir::Node*, LoopPlan> loops;
-    std::unordered_map<const ir::Try*, TryPlan> tries;
-    std::unordered_map<const ir::Block*, int> scopes;          // of blocks that print braces
-    std::unordered_map<const ir::Node*, std::string> ends;     // labels behind loops and switches
-    std::unordered_set<const ir::Node*> dropped;               // operations that nobody needs
-    std::unordered_set<const ir::Op*> in_header;               // operations printed by their loop
-    std::unordered_set<const ir::Op*> falls_into_handler;      // no jump needed: the label follows
-    std::unordered_map<const ir::Op*, Region*> handlers;       // where an operation that throws goes
+    ir::NodeMap<LoopPlan> loops;
+    ir::NodeMap<TryPlan> tries;
+    ir::NodeMap<std::string> ends;   // labels behind loops and switches
+    ir::NodeSet dropped;             // operations that nobody needs
+    ir::NodeSet in_header;           // operations printed by their loop
+    ir::NodeSet falls_into_handler;  // no jump needed: the label follows
     // Locals that an operation has emptied and that a handler may release again: they become null.
-    std::unordered_map<const ir::Op*, std::vector<ir::LocalId>> nulls_after;
-    std::unordered_map<const ir::Node*, std::vector<size_t>> declared_before;  // locals, by node
-    std::unordered_map<int, std::vector<size_t>> declared_at_top;              // locals, by scope
-    std::unordered_set<int> declaring_scopes;
+    ir::NodeMap<std::vector<ir::LocalId>> nulls_after;
+    ir::NodeMap<std::vector<size_t>> declared_before;  // locals, by node
+    // By number of the node:
+    std::vector<int> scopes;        // of blocks that print braces; else -1
+    std::vector<Region*> handlers;  // where an operation that throws goes; else null
     std::vector<Scope> scope_table;
     Region* function_region = nullptr;
 
     const LocalPlan& local(ir::LocalId id) const { return locals[static_cast<size_t>(id.index)]; }
-    bool has_braces(const ir::Block& block) const { return scopes.count(&block) != 0; }
-    bool declares_in(int scope) const { return declaring_scopes.count(scope) != 0; }
+    int scope_of(const ir::Block& block) const { return scopes[block.index()]; }
+    bool has_braces(const ir::Block& block) const { return scope_of(block) >= 0; }
+    Region* handler_of(const ir::Op& op) const { return handlers[op.index()]; }
+    bool declares_in(int scope) const { return scope_table[static_cast<size_t>(scope)].declares; }
     // A name that no local of the function has, for the emitter's own variables.
     std::string fresh_name(const std::string& wanted);
 

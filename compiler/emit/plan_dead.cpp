@@ -31,10 +31,10 @@ void Planner::drop_dead_operations() {
         auto count = [&](const Node& node) { count_reads(node, reads); };
         for_each_printed_node(*function_.body, count);
         auto drop = [&](const Node& node) {
-            if (node.kind != NodeKind::Op || plan_.dropped.count(&node)) return;
+            if (node.kind != NodeKind::Op || plan_.dropped.contains(node)) return;
             const Op& op = *as<Op>(&node);
             bool is_dead = facts_.is_proven(op) || (may_drop(op) && has_unread_result(op, reads));
-            if (is_dead) changed = plan_.dropped.insert(&node).second || changed;
+            if (is_dead) changed = plan_.dropped.add(node) || changed;
         };
         for_each_printed_node(*function_.body, drop);
         reads_ = std::move(reads);
@@ -42,7 +42,7 @@ void Planner::drop_dead_operations() {
 }
 
 void Planner::count_reads(const Node& node, std::vector<int>& reads) const {
-    if (plan_.dropped.count(&node)) return;
+    if (plan_.dropped.contains(node)) return;
     auto read = [&](const Value& root, LocalId except) {
         for_each_value_below(root, [&](const Value& value) {
             if (value.kind == ValueKind::Local && value.local != except)
@@ -78,9 +78,9 @@ void Planner::count_reads(const Node& node, std::vector<int>& reads) const {
 
 void Planner::find_homes() {
     auto note = [&](const Block& block) {
-        for (LocalId id : block.locals) homes_[id] = &block;
+        for (LocalId id : block.locals) homes_[index(id)] = &block;
     };
-    for (LocalId id : function_.params) homes_[id] = function_.body;
+    for (LocalId id : function_.params) homes_[index(id)] = function_.body;
     note(*function_.body);
     for_each_node_below(*function_.body, [&](const Node& node) { for_each_block(node, note); });
 }
@@ -91,7 +91,7 @@ void Planner::list_nodes(const Block& block) {
     size_t row = rows_.size() - 1;
     flatten(block, rows_[row]);
     for (size_t i = 0; i < rows_[row].size(); ++i) {
-        positions_[rows_[row][i]] = {row, i};
+        positions_[rows_[row][i]->index()] = {row, i};
         for_each_block(*rows_[row][i], [&](const Block& inner) { list_nodes(inner); });
     }
 }
@@ -99,12 +99,12 @@ void Planner::list_nodes(const Block& block) {
 // Whether what `id` holds behind `op` is overwritten, or the function left, before anybody,
 // a handler included, can look.
 bool Planner::is_unseen_behind(const Op& op, LocalId id) const {
-    auto [row, at] = positions_.at(&op);
+    auto [row, at] = positions_[op.index()];
     for (size_t i = at + 1; i < rows_[row].size(); ++i) {
         const Node& node = *rows_[row][i];
         if (node.kind == NodeKind::Return) return true;
         if (node.kind != NodeKind::Op) return false;
-        if (plan_.dropped.count(&node)) continue;
+        if (plan_.dropped.contains(node)) continue;
         const Op& next = *as<Op>(&node);
         bool mentions = false;
         auto look = [&](const Value& root) {
@@ -135,7 +135,7 @@ void Planner::drop_dead_nulls() {
     for (const std::vector<const Node*>& row : rows_)
         for (const Node* node : row) {
             if (node->kind != NodeKind::Op || !assigns_default(*as<Op>(node))) continue;
-            if (is_unseen_behind(*as<Op>(node), as<Op>(node)->dst)) plan_.dropped.insert(node);
+            if (is_unseen_behind(*as<Op>(node), as<Op>(node)->dst)) plan_.dropped.add(*node);
         }
 }
 

@@ -32,16 +32,17 @@ void Planner::place_locals() {
     for (size_t i = 0; i < plan_.locals.size(); ++i) {
         const LocalPlan& local = plan_.locals[i];
         if (!local.is_declared) continue;
-        plan_.declaring_scopes.insert(local.scope);
-        if (local.before) plan_.declared_before[local.before].push_back(i);
-        else if (!local.by && !local.at_entry && !local.in_header) plan_.declared_at_top[local.scope].push_back(i);
+        Scope& home = scope(local.scope);
+        home.declares = true;
+        if (local.before) plan_.declared_before[*local.before].push_back(i);
+        else if (!local.by && !local.at_entry && !local.in_header) home.declared_at_top.push_back(i);
     }
 }
 
 void Planner::place(LocalPlan& made, const Mentions& m) {
-    if (is_header(m.scope)) {
+    if (scope(m.scope).is_header) {
         // A for declares one variable; what else belongs to the loop stands in front of it.
-        if (m.by && plan_.in_header.count(m.by) && m.first_scope == m.scope) {
+        if (m.by && plan_.in_header.contains(*m.by) && m.first_scope == m.scope) {
             made.in_header = true;
             made.by = m.by;
             return;
@@ -64,13 +65,7 @@ void Planner::place(LocalPlan& made, const Mentions& m) {
     if (!m.by || !assigns_default(*m.by)) return;
     for (int at = m.first_scope; at != made.scope; at = scope(at).parent)
         if (scope(at).is_loop) return;
-    plan_.dropped.insert(m.by);
-}
-
-bool Planner::is_header(int at) const {
-    for (const auto& [node, loop] : plan_.loops)
-        if (loop.header_scope == at) return true;
-    return false;
+    plan_.dropped.add(*m.by);
 }
 
 bool Planner::is_taken(const std::string& name, int at) {
@@ -79,8 +74,9 @@ bool Planner::is_taken(const std::string& name, int at) {
 
 bool Planner::is_used(const std::string& name, int at) {
     if (p_.names.has(name)) return true;
-    auto [begin, end] = named_.equal_range(name);
-    return std::any_of(begin, end, [&](const auto& entry) { return overlaps(entry.second, at); });
+    auto named = named_.find(name);
+    return named != named_.end() &&
+           std::any_of(named->second.begin(), named->second.end(), [&](int scope) { return overlaps(scope, at); });
 }
 
 std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
@@ -96,7 +92,7 @@ std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
         if (is_taken(name, at)) name += '_';
         while (is_used(name, at)) name += '_';
     }
-    named_.emplace(name, at);
+    named_[name].push_back(at);
     plan_.function_names_.take(name);
     return name;
 }

@@ -23,10 +23,10 @@ bool Planner::is_throwing(const Op& op) const {
     return op.throws;
 }
 
-void Planner::reach(Region* region, bool by_jump) {
+void Planner::reach(Region* region, bool by_jump, int scope) {
     Region* stop = stop_of(region);
     stop->is_reached = true;
-    jumps_.push_back({order_, stop});
+    jumps_.push_back({order_, stop, scope});
     if (!by_jump) return;
     stop->has_jumps = true;
     stop->first_jump = std::min(stop->first_jump, order_);
@@ -45,11 +45,11 @@ void Planner::find_unwound(Region& region) {
     if (!region.block) return;
     for (const Op* release : region.block->unwind) {
         const Value& value = *release->args[0].value;
-        auto home = value.kind == ValueKind::Local ? homes_.find(value.local) : homes_.end();
-        bool is_there = home == homes_.end() || home->second == region.block;
+        const Block* home = value.kind == ValueKind::Local ? homes_[index(value.local)] : nullptr;
+        bool is_there = !home || home == region.block;
         if (!is_there) {
-            Extent inside = span_of(*home->second);
-            for (const auto& [order, stop] : jumps_) is_there = is_there || (stop == &region && inside.contains(order));
+            Extent inside = span_of(*home);
+            for (const Jump& jump : jumps_) is_there = is_there || (jump.stop == &region && inside.contains(jump.order));
         }
         if (is_there) region.unwind.push_back(release);
     }
@@ -57,17 +57,18 @@ void Planner::find_unwound(Region& region) {
 
 void Planner::end_function(int top) {
     if (!region_->is_reached) return;
-    int count = 0, only = 0;
-    for (const auto& [order, stop] : jumps_) {
-        if (stop != region_) continue;
+    int count = 0;
+    Jump only;
+    for (const Jump& jump : jumps_) {
+        if (jump.stop != region_) continue;
         ++count;
-        only = order;
+        only = jump;
     }
-    region_->is_inline = count == 1 && jump_scopes_.count(only) != 0;
+    region_->is_inline = count == 1 && only.scope >= 0;
     if (!region_->is_inline) return end_region(*region_, top);
     find_unwound(*region_);
-    int last = std::exchange(order_, only);
-    for (const Op* op : region_->unwind) mention_op(*op, jump_scopes_.at(only));
+    int last = std::exchange(order_, only.order);
+    for (const Op* op : region_->unwind) mention_op(*op, only.scope);
     order_ = last;
 }
 
@@ -88,11 +89,11 @@ const Node* Planner::last_node(const Block& block) const {
 Planner::Extent Planner::span_of(const Block& block) const {
     Extent span;
     for_each_node_below(block, [&](const Node& node) {
-        auto found = orders_.find(&node);
-        if (found == orders_.end()) return;
+        int order = orders_[node.index()];
+        if (order < 0) return;
         // A Try is numbered at its end, where an exception may go on.
-        span.first = std::min(span.first, found->second);
-        span.last = std::max(span.last, found->second);
+        span.first = std::min(span.first, order);
+        span.last = std::max(span.last, order);
     });
     return span;
 }
@@ -118,9 +119,9 @@ void Planner::find_stale_locals() {
         for (const Op* release : region->unwind) {
             if (release->op != OpKind::Release || release->args[0].value->kind != ValueKind::Local) continue;
             LocalId id = release->args[0].value->local;
-            auto home = homes_.find(id);
-            if (home == homes_.end() || home->second == region->block) continue;
-            Extent inside = span_of(*home->second);
+            const Block* home = homes_[index(id)];
+            if (!home || home == region->block) continue;
+            Extent inside = span_of(*home);
             // The outermost loop of the region around the block.
             Extent again;
             for (const auto& [body, span] : loops) {
@@ -130,12 +131,12 @@ void Planner::find_stale_locals() {
             }
             int last_jump = -1;
             bool comes_again = false;
-            for (const auto& [order, stop] : jumps_) {
-                if (stop != region.get() || inside.contains(order)) continue;
-                last_jump = std::max(last_jump, order);
-                comes_again = comes_again || again.contains(order);
+            for (const Jump& jump : jumps_) {
+                if (jump.stop != region.get() || inside.contains(jump.order)) continue;
+                last_jump = std::max(last_jump, jump.order);
+                comes_again = comes_again || again.contains(jump.order);
             }
-            if (last_jump >= 0) null_where_emptied(id, *home->second, comes_again ? INT32_MAX : last_jump);
+            if (last_jump >= 0) null_where_emptied(id, *home, comes_again ? INT32_MAX : last_jump);
         }
     }
 }
@@ -150,15 +151,15 @@ bool Planner::encloses(const Block& outer, const Block& inner) {
 
 void Planner::null_where_emptied(LocalId id, const Block& home, int last_jump) {
     for_each_node_below(home, [&](const Node& node) {
-        if (node.kind != NodeKind::Op || plan_.dropped.count(&node)) return;
+        if (node.kind != NodeKind::Op || plan_.dropped.contains(node)) return;
         const Op& op = *as<Op>(&node);
         bool empties = op.op == OpKind::Release && op.args[0].value->is_local(id);
         for (const Operand& arg : op.args)
             empties = empties || (arg.transfer == Transfer::Move && arg.value->is_local(id));
         if (!empties || op.dst == id) return;
-        auto order = orders_.find(&op);
-        if (order == orders_.end() || order->second > last_jump || is_unseen_behind(op, id)) return;
-        std::vector<LocalId>& nulls = plan_.nulls_after[&op];
+        int order = orders_[op.index()];
+        if (order < 0 || order > last_jump || is_unseen_behind(op, id)) return;
+        std::vector<LocalId>& nulls = plan_.nulls_after[op];
         if (std::find(nulls.begin(), nulls.end(), id) == nulls.end()) nulls.push_back(id);
     });
 }

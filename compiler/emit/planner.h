@@ -3,10 +3,9 @@
 // members are defined by what they decide, in plan.cpp and plan_*.cpp.
 #pragma once
 
-#include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,7 +18,9 @@ namespace dream::emit {
 class Planner {
   public:
     Planner(Program& program, ir::FunctionId id, const Facts& facts)
-        : p_(program), id_(id), function_(program.module.functions[id]), facts_(facts) {}
+        : p_(program), id_(id), function_(program.module.functions[id]), facts_(facts), plan_(facts.node_count()),
+          tails_(facts.node_count()), homes_(function_.locals.size()), positions_(facts.node_count()),
+          orders_(facts.node_count(), -1) {}
 
     Plan run();
 
@@ -46,6 +47,12 @@ class Planner {
         int last = -1;
         bool contains(int order) const { return first <= order && order <= last; }
     };
+    // An exception goes to the handler of a region.
+    struct Jump {
+        int order = 0;
+        Region* stop = nullptr;
+        int scope = -1;  // the C scope of the operation that throws; -1: it comes from a handler
+    };
     // A label of C, where an exception or a `continue` goes.
     struct Label {
         int scope;
@@ -54,6 +61,8 @@ class Planner {
     };
 
     // ---- what need not be printed (plan_dead.cpp) ----
+
+    static size_t index(LocalId id) { return static_cast<size_t>(id.index); }
 
     bool has_unread_result(const Op& op, const std::vector<int>& reads) const;
     static bool may_drop(const Op& op);
@@ -105,7 +114,7 @@ class Planner {
 
     Region* make_region(Region::Kind kind, const Block* block, Region* outer);
     bool is_throwing(const Op& op) const;
-    void reach(Region* region, bool by_jump);
+    void reach(Region* region, bool by_jump, int scope = -1);
     void end_region(Region& region, int at);
     void find_unwound(Region& region);
     void end_function(int top);
@@ -139,7 +148,6 @@ class Planner {
     void place_locals();
     void place(LocalPlan& made, const Mentions& m);
     static bool is_default(const Value& value);
-    bool is_header(int at) const;
 
     bool overlaps(int a, int b) { return common_scope(a, b) == a || common_scope(a, b) == b; }
 
@@ -157,15 +165,14 @@ class Planner {
     std::vector<Mentions> mentions_;
     std::vector<Label> labels_;
     std::vector<const Node*> breakable_;
-    std::unordered_set<const Node*> tails_;
-    std::map<LocalId, const Block*> homes_;  // the block that lists a local
+    ir::NodeSet tails_;
+    std::vector<const Block*> homes_;  // by local: the block that lists it
     std::vector<std::vector<const Node*>> rows_;
-    std::unordered_map<const Node*, std::pair<size_t, size_t>> positions_;  // row and place in it
-    std::unordered_map<const Node*, int> orders_;                           // of operations
-    std::vector<std::pair<int, Region*>> jumps_;                            // where exceptions go
-    std::map<int, int> jump_scopes_;  // the C scope of each operation that throws, by number
-    std::map<std::string, int> name_counts_;
-    std::multimap<std::string, int> named_;
+    std::vector<std::pair<size_t, size_t>> positions_;  // by number of the node: row and place in it
+    std::vector<int> orders_;                           // likewise: of operations; else -1
+    std::vector<Jump> jumps_;
+    std::unordered_map<std::string_view, int> name_counts_;
+    std::unordered_map<std::string, std::vector<int>> named_;  // scopes of the locals of a name
     Region* region_ = nullptr;
     int order_ = 0;
     int next_count_ = 0;

@@ -255,20 +255,16 @@ std::string Program::function_type(TypeId type) {
 }
 
 const std::string& Program::field_name(TypeId type, int index) {
-    TypeId base = types.nominal(type).base;
-    int inherited = base.valid() ? static_cast<int>(types.all_fields(base).size()) : 0;
-    if (index < inherited) return field_name(base, index);
-    type_name(type);  // has claimed the names
-    return field_names_[type][static_cast<size_t>(index - inherited)];
+    TypeId owner = types.field_owner(type, index);
+    type_name(owner);  // has claimed the names
+    return field_names_[owner][static_cast<size_t>(index - types.field_count(types.nominal(owner).base))];
 }
 
 std::string Program::field_path(TypeId type, int index) {
     std::string path;
-    for (TypeId base = types.nominal(type).base; base.valid(); base = types.nominal(base).base) {
-        if (index >= static_cast<int>(types.all_fields(base).size())) break;
-        path += "base.";
-    }
-    return path + field_name(type, index);
+    TypeId owner = types.field_owner(type, index);
+    for (; type != owner; type = types.nominal(type).base) path += "base.";
+    return path + field_name(owner, index);
 }
 
 std::string Program::enumerator(TypeId type, int64_t value) {

@@ -49,7 +49,7 @@ void FunctionEmitter::run(TextWriter& out) {
             for_each_value_below(root, [&](const Value& v) { is_used = is_used || v.is_local(receiver); });
         };
         for_each_node_below(*function_.body, [&](const Node& node) {
-            if (plan_.dropped.count(&node)) return;
+            if (plan_.dropped.contains(node)) return;
             if (node.kind == NodeKind::Op) {
                 for (const Operand& arg : as<Op>(&node)->args) look(*arg.value);
                 if (as<Op>(&node)->place) look(*as<Op>(&node)->place);
@@ -90,8 +90,7 @@ void FunctionEmitter::return_nothing() {
 // ---- declarations and layout ---------------------------------------------------------------------
 
 void FunctionEmitter::declare_at_top(int scope) {
-    auto found = plan_.declared_at_top.find(scope);
-    if (found != plan_.declared_at_top.end()) declare_all(found->second);
+    declare_all(plan_.scope_table[static_cast<size_t>(scope)].declared_at_top);
 }
 
 void FunctionEmitter::declare_all(const std::vector<size_t>& locals) {
@@ -121,8 +120,8 @@ void FunctionEmitter::body(const Block& block_node) {
     flatten(block_node, nodes);
     for (size_t i = 0; i < nodes.size(); ++i) {
         const Node& each = *nodes[i];
-        if (plan_.dropped.count(&each)) continue;
-        if (each.kind == NodeKind::Op && plan_.in_header.count(as<Op>(&each))) continue;
+        if (plan_.dropped.contains(each)) continue;
+        if (each.kind == NodeKind::Op && plan_.in_header.contains(each)) continue;
         if (each.kind == NodeKind::Op && facts_.is_filled(*as<Op>(&each))) {
             begin(each);
             i += array_literal(nodes, i) - 1;
@@ -157,13 +156,13 @@ void FunctionEmitter::begin(const Node& node) {
         line(fmt::format("#line {} {}", source.line(node.span.begin), quoted(source.path())));
     }
     // A label stands in front of a statement, and a declaration is none.
-    auto before = plan_.declared_before.find(&node);
-    bool declares = node.kind == NodeKind::Try || before != plan_.declared_before.end();
+    const std::vector<size_t>* before = plan_.declared_before.find(node);
+    bool declares = node.kind == NodeKind::Try || before;
     if (node.kind == NodeKind::Op && as<Op>(&node)->dst.valid())
         declares = declares || plan_.local(as<Op>(&node)->dst).by == &node;
     if (has_label_ && declares) line(";");
     has_label_ = false;
-    if (before != plan_.declared_before.end()) declare_all(before->second);
+    if (before) declare_all(*before);
     holder_ = &node;
     if (p_.options.debug_memory && node.kind == NodeKind::Op) site_of(*as<Op>(&node));
 }
@@ -190,7 +189,7 @@ void FunctionEmitter::block(const Block& block) {
 // What stands between braces.
 void FunctionEmitter::inner(const Block& block) {
     out_->indent();
-    declare_at_top(plan_.scopes.at(&block));
+    declare_at_top(plan_.scope_of(block));
     body(block);
     if (has_label_) line(";");
     has_label_ = false;
@@ -201,7 +200,7 @@ void FunctionEmitter::inner(const Block& block) {
 const If* FunctionEmitter::only_if(const Block& block) const {
     std::vector<const Node*> nodes;
     flatten(block, nodes);
-    if (nodes.size() != 1 || nodes[0]->kind != NodeKind::If || plan_.declares_in(plan_.scopes.at(&block))) return nullptr;
+    if (nodes.size() != 1 || nodes[0]->kind != NodeKind::If || plan_.declares_in(plan_.scope_of(block))) return nullptr;
     return as<If>(nodes[0]);
 }
 
@@ -225,7 +224,7 @@ void FunctionEmitter::if_(const If& node, bool is_else) {
 // ---- loops and switches --------------------------------------------------------------------------
 
 void FunctionEmitter::loop(const Loop& loop) {
-    const LoopPlan& plan = plan_.loops.at(&loop);
+    const LoopPlan& plan = plan_.loops.at(loop);
     std::string test = loop.condition && !plan.tests_inside ? condition(*loop.condition) : "";
     std::vector<const Node*> head_nodes;
     flatten(*loop.head, head_nodes);
@@ -239,7 +238,7 @@ void FunctionEmitter::loop(const Loop& loop) {
             else init = assignment(*op, local.name, type);
         }
         for (const Op* op : plan.steps) {
-            if (plan_.dropped.count(op)) continue;
+            if (plan_.dropped.contains(*op)) continue;
             holder_ = op;
             const Local& dst = function_.locals[op->dst];
             steps += (steps.empty() ? "" : ", ") + assignment(*op, (dst.is_ref ? "*" : "") + local_name(op->dst), dst.type);
@@ -255,7 +254,7 @@ void FunctionEmitter::loop(const Loop& loop) {
         if (plan.tests_inside) line(fmt::format("if ({}) break;", condition(*loop.condition, true)));
     };
     out_->indent();
-    declare_at_top(plan_.scopes.at(loop.body));
+    declare_at_top(plan_.scope_of(*loop.body));
     if (!loop.is_do) {
         body(*loop.head);
         leave_unless();
@@ -280,8 +279,7 @@ void FunctionEmitter::loop(const Loop& loop) {
     } else {
         line("}");
     }
-    auto end = plan_.ends.find(&loop);
-    if (end != plan_.ends.end()) label(end->second);
+    if (const std::string* end = plan_.ends.find(loop)) label(*end);
 }
 
 void FunctionEmitter::switch_(const Switch& node) {
@@ -293,7 +291,7 @@ void FunctionEmitter::switch_(const Switch& node) {
         out_->indent();
         for (size_t i = 0; i < node.cases.size(); ++i) {
             const Case& c = node.cases[i];
-            bool has_braces = plan_.declares_in(plan_.scopes.at(c.body));
+            bool has_braces = plan_.declares_in(plan_.scope_of(*c.body));
             std::vector<std::string> labels;
             for (int64_t label : c.labels) {
                 Value constant_label{};
@@ -306,7 +304,7 @@ void FunctionEmitter::switch_(const Switch& node) {
             for (size_t k = 0; k < labels.size(); ++k)
                 line(labels[k] + (has_braces && k + 1 == labels.size() ? " {" : ""));
             out_->indent();
-            declare_at_top(plan_.scopes.at(c.body));
+            declare_at_top(plan_.scope_of(*c.body));
             body(*c.body);
             bool falls = falls_through(*c.body);
             bool is_last = i + 1 == node.cases.size();
@@ -321,27 +319,26 @@ void FunctionEmitter::switch_(const Switch& node) {
         breakable_.pop_back();
         line("}");
     }
-    auto end = plan_.ends.find(&node);
-    if (end != plan_.ends.end()) label(end->second);
+    if (const std::string* end = plan_.ends.find(node)) label(*end);
 }
 
 // ---- exits ---------------------------------------------------------------------------------------
 
 void FunctionEmitter::exit(const Node& node) {
     if (node.kind == NodeKind::Continue) {
-        const LoopPlan& target = plan_.loops.at(as<Continue>(&node)->target);
+        const LoopPlan& target = plan_.loops.at(*as<Continue>(&node)->target);
         bool is_plain_continue = target.next_label.empty();
         line(is_plain_continue ? "continue;" : "goto " + target.next_label + ";");
         return;
     }
     const Node* target = as<Break>(&node)->target;
     if (target->kind == NodeKind::Try) {
-        const TryPlan& plan = plan_.tries.at(as<Try>(target));
-        line(fmt::format("goto {};", plan.entry ? plan.entry->label : plan_.ends.at(target)));
+        const TryPlan& plan = plan_.tries.at(*target);
+        line(fmt::format("goto {};", plan.entry ? plan.entry->label : plan_.ends.at(*target)));
         return;
     }
     if (!breakable_.empty() && breakable_.back() == target) return line("break;");
-    line(fmt::format("goto {};", plan_.ends.at(target)));
+    line(fmt::format("goto {};", plan_.ends.at(*target)));
 }
 
 void FunctionEmitter::return_(const Return& node) {

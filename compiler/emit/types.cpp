@@ -54,7 +54,7 @@ std::string member_declaration(Program& p, const Field& field, const std::string
 std::string members(Program& p, TypeId type, const std::set<TypeId>& defined) {
     const Nominal& nominal = p.types.nominal(type);
     TypeId base = nominal.base;
-    int first = base.valid() ? static_cast<int>(p.types.all_fields(base).size()) : 0;
+    int first = p.types.field_count(base);
     std::string text;
     for (size_t i = 0; i < nominal.fields.size(); ++i) {
         const Field& field = nominal.fields[i];

@@ -28,12 +28,12 @@ std::string FunctionEmitter::jump(Region* region) {
 
 // The only operation that exceptions leave the function from releases what there is on the spot.
 bool FunctionEmitter::is_inline(const Op& op) const {
-    const Region* stop = stop_of(plan_.handlers.at(&op));
+    const Region* stop = stop_of(plan_.handler_of(op));
     return stop == plan_.function_region && stop->is_inline && !stop->unwind.empty();
 }
 
 void FunctionEmitter::leave(const Op& op) {
-    if (!is_inline(op)) return line(jump(plan_.handlers.at(&op)));
+    if (!is_inline(op)) return line(jump(plan_.handler_of(op)));
     unwind(*plan_.function_region);
     leave_function();
 }
@@ -59,7 +59,7 @@ void FunctionEmitter::unwind(const Region& region) {
 }
 
 void FunctionEmitter::try_(const Try& node) {
-    TryPlan plan = plan_.tries.at(&node);
+    TryPlan plan = plan_.tries.at(node);
     bool keeps_pending = plan.finally_region && plan.finally_region->keeps_pending;
     if (keeps_pending) {
         plan.pending = plan_.fresh_name("pending");
@@ -83,8 +83,7 @@ void FunctionEmitter::try_(const Try& node) {
         if (plan.entry->has_jumps && !node.catches.empty()) label(plan.entry->label);
         finally(node, plan);
     }
-    auto end = plan_.ends.find(&node);
-    if (end != plan_.ends.end()) label(end->second);
+    if (const std::string* end = plan_.ends.find(node)) label(*end);
 }
 
 void FunctionEmitter::catches(const Try& node, const TryPlan& plan) {
@@ -122,7 +121,7 @@ void FunctionEmitter::catches(const Try& node, const TryPlan& plan) {
 }
 
 void FunctionEmitter::catch_body(const Catch& clause, Region* region, const std::string& exception) {
-    int scope = plan_.scopes.at(clause.body);
+    int scope = plan_.scope_of(*clause.body);
     declare_at_top(scope);
     if (clause.exception.valid() && plan_.local(clause.exception).is_declared) {
         const LocalPlan& local = plan_.local(clause.exception);

@@ -5,6 +5,13 @@
 
 namespace dream::ir {
 
+// Of `first` and what follows it.
+Value* Builder::make_behind(ValueKind kind, TypeId type, const Value* first, Values others) {
+    std::vector<const Value*> args{first};
+    args.insert(args.end(), others.begin(), others.end());
+    return make(kind, type, Values(args));
+}
+
 const Value* Builder::integer(TypeId type, int64_t value) {
     Value* made = make(ValueKind::Int, type);
     made->integer = value;
@@ -59,103 +66,77 @@ const Value* Builder::global(GlobalId id) {
 }
 
 const Value* Builder::field(const Value* object, int index) {
-    TypeId type = module_.types->all_fields(object->type)[static_cast<size_t>(index)].type;
-    Value* made = make(ValueKind::Field, type);
-    made->args = {object};
+    TypeId type = module_.types->field(object->type, index).type;
+    Value* made = make(ValueKind::Field, type, {object});
     made->index = index;
     return made;
 }
 
-const Value* Builder::element(const Value* array, std::vector<const Value*> indices) {
-    Value* made = make(ValueKind::Element, module_.types->element(array->type));
-    made->args = std::move(indices);
-    made->args.insert(made->args.begin(), array);
-    return made;
+const Value* Builder::element(const Value* array, Values indices) {
+    return make_behind(ValueKind::Element, module_.types->element(array->type), array, indices);
 }
 
 const Value* Builder::deref(const Value* pointer, const Value* index) {
-    Value* made = make(ValueKind::Deref, module_.types->element(pointer->type));
-    made->args = {pointer, index};
-    return made;
+    return make(ValueKind::Deref, module_.types->element(pointer->type), {pointer, index});
 }
 
 const Value* Builder::address_of(const Value* place) {
-    Value* made = make(ValueKind::AddressOf, module_.types->pointer_to(place->type));
-    made->args = {place};
-    return made;
+    return make(ValueKind::AddressOf, module_.types->pointer_to(place->type), {place});
 }
 
 const Value* Builder::char_at(const Value* text, const Value* index) {
-    Value* made = make(ValueKind::CharAt, Types::Char);
-    made->args = {text, index};
-    return made;
+    return make(ValueKind::CharAt, Types::Char, {text, index});
 }
 
 const Value* Builder::length(const Value* object) {
-    Value* made = make(ValueKind::Length, Types::Int);
-    made->args = {object};
-    return made;
+    return make(ValueKind::Length, Types::Int, {object});
 }
 
 const Value* Builder::dimension(const Value* array, int index) {
-    Value* made = make(ValueKind::Dimension, Types::Int);
-    made->args = {array};
+    Value* made = make(ValueKind::Dimension, Types::Int, {array});
     made->index = index;
     return made;
 }
 
 const Value* Builder::unary(UnaryOp op, const Value* operand) {
-    Value* made = make(ValueKind::Unary, operand->type);
+    Value* made = make(ValueKind::Unary, operand->type, {operand});
     made->unary = op;
-    made->args = {operand};
     return made;
 }
 
 const Value* Builder::binary(BinaryOp op, const Value* left, const Value* right) {
     bool is_comparison = op >= BinaryOp::Less;
-    Value* made = make(ValueKind::Binary, is_comparison ? Types::Bool : left->type);
+    Value* made = make(ValueKind::Binary, is_comparison ? Types::Bool : left->type, {left, right});
     made->binary = op;
-    made->args = {left, right};
     return made;
 }
 
 const Value* Builder::convert(TypeId type, const Value* operand) {
     if (operand->type == type) return operand;
-    Value* made = make(ValueKind::Convert, type);
-    made->args = {operand};
-    return made;
+    return make(ValueKind::Convert, type, {operand});
 }
 
 const Value* Builder::select(const Value* condition, const Value* when_true, const Value* when_false) {
-    Value* made = make(ValueKind::Select, when_true->type);
-    made->args = {condition, when_true, when_false};
-    return made;
+    return make(ValueKind::Select, when_true->type, {condition, when_true, when_false});
 }
 
 const Value* Builder::logical(bool is_and, const Value* left, const Value* right) {
-    Value* made = make(is_and ? ValueKind::And : ValueKind::Or, Types::Bool);
-    made->args = {left, right};
-    return made;
+    return make(is_and ? ValueKind::And : ValueKind::Or, Types::Bool, {left, right});
 }
 
 const Value* Builder::type_test(const Value* object, TypeId test) {
-    Value* made = make(ValueKind::TypeTest, Types::Bool);
-    made->args = {object};
+    Value* made = make(ValueKind::TypeTest, Types::Bool, {object});
     made->test = test;
     return made;
 }
 
-const Value* Builder::switch_string(const Value* subject, std::vector<const Value*> labels) {
-    Value* made = make(ValueKind::SwitchString, Types::Int);
-    made->args = std::move(labels);
-    made->args.insert(made->args.begin(), subject);
-    return made;
+const Value* Builder::switch_string(const Value* subject, Values labels) {
+    return make_behind(ValueKind::SwitchString, Types::Int, subject, labels);
 }
 
-const Value* Builder::runtime(RuntimeId function, TypeId type, std::vector<const Value*> args) {
-    Value* made = make(ValueKind::Runtime, type);
+const Value* Builder::runtime(RuntimeId function, TypeId type, Values args) {
+    Value* made = make(ValueKind::Runtime, type, args);
     made->runtime = function;
-    made->args = std::move(args);
     return made;
 }
 

@@ -1,6 +1,7 @@
 // Construction of IR: values and operations are made in the module's arena with their types set.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 
 #include "ir/ir.h"
@@ -22,7 +23,7 @@ class Builder {
     const Value* local(const Function& function, LocalId id);
     const Value* global(GlobalId id);
     const Value* field(const Value* object, int index);
-    const Value* element(const Value* array, std::vector<const Value*> indices);
+    const Value* element(const Value* array, Values indices);
     const Value* deref(const Value* pointer, const Value* index);
     const Value* address_of(const Value* place);
     const Value* char_at(const Value* text, const Value* index);
@@ -34,8 +35,8 @@ class Builder {
     const Value* select(const Value* condition, const Value* when_true, const Value* when_false);
     const Value* logical(bool is_and, const Value* left, const Value* right);
     const Value* type_test(const Value* object, TypeId test);
-    const Value* switch_string(const Value* subject, std::vector<const Value*> labels);
-    const Value* runtime(RuntimeId function, TypeId type, std::vector<const Value*> args);
+    const Value* switch_string(const Value* subject, Values labels);
+    const Value* runtime(RuntimeId function, TypeId type, Values args);
 
     // A node of kind T, with its span; the other members start at their defaults.
     template <class T>
@@ -56,12 +57,17 @@ class Builder {
     RuntimeId runtime_function(std::string_view c_name);
 
   private:
-    Value* make(ValueKind kind, TypeId type) {
+    Value* make(ValueKind kind, TypeId type, std::initializer_list<const Value*> args = {}) {
+        return make(kind, type, Values(args.begin(), args.size()));
+    }
+    Value* make(ValueKind kind, TypeId type, Values args) {
         Value* value = module_.arena->make<Value>();
         value->kind = kind;
         value->type = type;
+        value->args = module_.arena->keep_all(args);
         return value;
     }
+    Value* make_behind(ValueKind kind, TypeId type, const Value* first, Values others);
 
     Module& module_;
     std::map<std::string, LiteralId, std::less<>> literals_;

@@ -31,6 +31,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -91,11 +92,14 @@ enum class BinaryOp : uint8_t {
     Less, LessEqual, Greater, GreaterEqual, Equal, NotEqual,
 };
 
+struct Value;
+using Values = std::span<const Value* const>;
+
 // Immutable once built; subtrees may be shared.
 struct Value {
     ValueKind kind;
     TypeId type;
-    std::vector<const Value*> args;
+    Values args;  // in the arena
     LocalId local;
     GlobalId global;
     LiteralId literal;
@@ -140,6 +144,9 @@ enum class NodeKind : uint8_t { Op, Block, If, Loop, Switch, Try, Break, Continu
 struct Node {
     NodeKind kind;
     Span span;
+    int32_t number = -1;  // for the pass at work, see number_nodes
+
+    size_t index() const { return static_cast<size_t>(number); }
 };
 
 struct Op : Node {

@@ -11,37 +11,23 @@
 //   void unwind(Block&, LiveSet& live)                 live at the handler -> before its unwinding
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
-#include "ir/ir.h"
+#include "ir/local_set.h"
 #include "support/check.h"
 
 namespace dream::ir {
 
-class LiveSet {
+class LiveSet : public LocalSet {
   public:
-    explicit LiveSet(size_t locals = 0) : words_((locals + 63) / 64) {}
+    using LocalSet::LocalSet;
 
-    bool contains(LocalId id) const { return words_[word(id)] >> bit(id) & 1; }
-    void add(LocalId id) { words_[word(id)] |= uint64_t{1} << bit(id); }
-    void remove(LocalId id) { words_[word(id)] &= ~(uint64_t{1} << bit(id)); }
     void add_uses(const Value& value) {
         for_each_local(value, [&](LocalId id) { add(id); });
     }
     // Likewise, with what borrowing locals borrow from: a use of them is a use of their anchors.
     void add_uses(const Function& function, const Value& value) {
         for_each_local(value, [&](LocalId id) { add_with_anchors(function, id); });
-    }
-    // True if this set grew.
-    bool add_all(const LiveSet& other) {
-        bool grew = false;
-        for (size_t i = 0; i < words_.size(); ++i) {
-            uint64_t joined = words_[i] | other.words_[i];
-            grew = grew || joined != words_[i];
-            words_[i] = joined;
-        }
-        return grew;
     }
 
   private:
@@ -51,10 +37,6 @@ class LiveSet {
         add(id);
         for (LocalId anchor : anchors) add_with_anchors(function, anchor);
     }
-    static size_t word(LocalId id) { return static_cast<size_t>(id.index) / 64; }
-    static unsigned bit(LocalId id) { return static_cast<unsigned>(id.index) % 64; }
-
-    std::vector<uint64_t> words_;
 };
 
 template <class Client>

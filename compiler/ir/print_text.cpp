@@ -172,7 +172,7 @@ void Printer::name_local(LocalId id, NameTable& names) {
     if (!local_names_.count(id)) local_names_[id] = names.claim(function_->locals[id].name);
 }
 
-std::string Printer::values(const std::vector<const Value*>& args, size_t from) {
+std::string Printer::values(Values args, size_t from) {
     std::string text;
     for (size_t i = from; i < args.size(); ++i)
         text += (i > from ? ", " : "") + value(args[i]);

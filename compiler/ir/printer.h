@@ -62,7 +62,7 @@ class Printer {
     void walk_names(const Node& node, NameTable& names);
     void find_targets(const Node& node, std::set<const Node*>& targets);
 
-    std::string values(const std::vector<const Value*>& args, size_t from = 0);
+    std::string values(Values args, size_t from = 0);
     std::string operand(const Operand& o);
     std::string operands(const Op& op);
     std::string first_operand(const Op& op) {

@@ -85,7 +85,7 @@ const Value* Reader::postfix(const Value* base) {
             if (base->type == Types::String && indices.size() == 1) {
                 base = build_.char_at(base, indices[0]);
             } else if (module_.types->is(base->type, TypeKind::Array)) {
-                base = build_.element(base, std::move(indices));
+                base = build_.element(base, indices);
             } else {
                 fail("neither an array nor a string is indexed");
             }
@@ -126,13 +126,14 @@ const Value* Reader::function_like(const std::string& word) {
     if (word == "convert") {
         Value* made = make(ValueKind::Convert, type());
         expect(",");
-        made->args = values(")");
+        made->args = module_.arena->keep_all(Values(values(")")));
         if (made->args.size() != 1) fail("convert takes one value");
         return made;
     }
     if (word == "is") {
         Value* made = make(ValueKind::TypeTest, Types::Bool);
-        made->args = {value()};
+        const Value* tested[] = {value()};
+        made->args = module_.arena->keep_all(Values(tested));
         expect(",");
         made->test = type();
         expect(")");
@@ -147,7 +148,7 @@ const Value* Reader::function_like(const std::string& word) {
     if (word == "dim" && args.size() == 2) return build_.dimension(args[0], static_cast<int>(args[1]->integer));
     if (word == "select" && args.size() == 3) return build_.select(args[0], args[1], args[2]);
     if (word == "switch_string")
-        return build_.switch_string(args[0], std::vector<const Value*>(args.begin() + 1, args.end()));
+        return build_.switch_string(args[0], Values(args).subspan(1));
     fail("wrong number of values for " + word);
     return nothing();
 }
@@ -209,7 +210,7 @@ const Value* Reader::primary() {
         if (failed()) return nothing();
         TypeId of = module_.runtime[found->second].result;
         if (accept(":", true)) of = type();
-        return build_.runtime(found->second, of, std::move(args));
+        return build_.runtime(found->second, of, args);
     }
     fail(fmt::format("expected a value, found '{}'", token.text));
     return nothing();

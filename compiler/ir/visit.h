@@ -46,32 +46,45 @@ void for_each_node(Block& block, Visit&& visit, bool in_try = false) {
     }
 }
 
-// The blocks that `node` consists of (of a Block: none but itself).
-inline std::vector<Block*> blocks_of(Node& node) {
-    std::vector<Block*> blocks;
+// Calls visit(Block&) for each block that `node` consists of (of a Block: itself).
+template <class Visit>
+void for_each_part(Node& node, Visit&& visit) {
     switch (node.kind) {
-        case NodeKind::Block: blocks = {as<Block>(&node)}; break;
+        case NodeKind::Block: visit(*as<Block>(&node)); break;
         case NodeKind::If:
-            blocks = {as<If>(&node)->then_block};
-            if (as<If>(&node)->else_block) blocks.push_back(as<If>(&node)->else_block);
+            visit(*as<If>(&node)->then_block);
+            if (as<If>(&node)->else_block) visit(*as<If>(&node)->else_block);
             break;
         case NodeKind::Loop:
-            blocks = {as<Loop>(&node)->head, as<Loop>(&node)->body, as<Loop>(&node)->step};
+            visit(*as<Loop>(&node)->head);
+            visit(*as<Loop>(&node)->body);
+            visit(*as<Loop>(&node)->step);
             break;
         case NodeKind::Switch:
-            for (Case& c : as<Switch>(&node)->cases) blocks.push_back(c.body);
+            for (Case& c : as<Switch>(&node)->cases) visit(*c.body);
             break;
         case NodeKind::Try:
-            blocks = {as<Try>(&node)->body};
-            for (Catch& c : as<Try>(&node)->catches) blocks.push_back(c.body);
-            if (as<Try>(&node)->finally_block) blocks.push_back(as<Try>(&node)->finally_block);
+            visit(*as<Try>(&node)->body);
+            for (Catch& c : as<Try>(&node)->catches) visit(*c.body);
+            if (as<Try>(&node)->finally_block) visit(*as<Try>(&node)->finally_block);
             break;
         case NodeKind::Op:
         case NodeKind::Break:
         case NodeKind::Continue:
         case NodeKind::Return: break;
     }
-    return blocks;
+}
+
+// Numbers the nodes of a function from 0, those of the `unwind` lists too, for tables by node; returns
+// how many there are.
+inline size_t number_nodes(const Function& function) {
+    int32_t count = 0;
+    for_each_node(*function.body, [&](Node& node, bool) {
+        node.number = count++;
+        if (node.kind != NodeKind::Block) return;
+        for (Op* op : as<Block>(&node)->unwind) op->number = count++;
+    });
+    return static_cast<size_t>(count);
 }
 
 // Calls visit(Op&, bool in_try) for every operation in execution order of the text; the `unwind`

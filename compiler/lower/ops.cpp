@@ -111,7 +111,7 @@ void emit_check_null(Body& b, const Value* value, Span span) {
 }
 
 void emit_check_index(Body& b, const Value* element, Span span) {
-    emit(b, OpKind::CheckIndex, span, element->args);
+    emit(b, OpKind::CheckIndex, span, {element->args.begin(), element->args.end()});
 }
 
 // Calls a runtime function by its C name; the result is in a local.

@@ -75,7 +75,7 @@ void Checker::enter(const Block& block, State& state) {
         state[id] = is_owner(id) ? static_cast<uint8_t>(NeverSet | (state[id] & Gone)) : uint8_t{NeverSet};
         state.borrows.erase(id);
         state.fresh.erase(id);
-        state.made.erase(id);
+        state.made.remove(id);
         forget_unique_with(id, state);
     }
 }
@@ -270,7 +270,7 @@ void Checker::return_(const Return& exit, State& state) {
 const LocalSet& Checker::owners_of(const Block& region) {
     auto [known, is_new] = owners_.try_emplace(&region);
     if (is_new) {
-        known->second.is_member.assign(function_.locals.size(), false);
+        known->second = LocalSet(function_.locals.size());
         collect_owners(region, known->second);
         if (&region == function_.body)
             for (LocalId id : function_.params)

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,15 +31,10 @@ enum class Overwrite : uint8_t {
     Inside,    // of a value that was lent whole
 };
 
-struct LocalSet {
-    std::vector<bool> is_member;
+using LocalSet = IdSet<ir::LocalId>;
 
-    bool contains(ir::LocalId id) const { return is_member[static_cast<size_t>(id.index)]; }
-    void add(ir::LocalId id) { is_member[static_cast<size_t>(id.index)] = true; }
-};
-
-// The functions that a call may reach.
-std::vector<const ir::Function*> targets(const ir::Module& module, const ir::Op& op);
+// The functions that a call may reach; none of an operation that is no call.
+std::span<const ir::FunctionId> targets(const ir::Module& module, const ir::Op& op);
 
 class Checker {
   public:
@@ -100,13 +96,13 @@ class Checker {
     bool disturbs(const ir::Op& op) const;
     void require_effect(uint8_t effect, std::string_view why);
     TypeId result_type(const ir::Op& op) const;
-    std::vector<const ir::Function*> targets(const ir::Op& op) const {
-        return ledger::targets(module_, op);
-    }
+    std::span<const ir::FunctionId> targets(const ir::Op& op) const { return ledger::targets(module_, op); }
+    // The parameter that operand `i` of a call meets; null: there is none.
+    const ir::Local* param_of(const ir::Op& op, size_t i) const;
 
     // ---- memory (balance_memory.cpp) ----
     Path path_of(const ir::Value& place) const;
-    std::set<Lender> lenders_of(const ir::Value& value, const State& state) const;
+    FlatSet<Lender> lenders_of(const ir::Value& value, const State& state) const;
     bool contains(TypeId outer, TypeId inner) const;
     bool ends_borrows(const ir::Value& place, const Path& path) const;
     Overwrite overwrites(const Path& written, const Lender& lender) const;

@@ -75,7 +75,7 @@ class FaultCheck {
         if (op.is_fatal)
             errors_.push_back(fmt::format("[fatal] fn {}: `{}` ends the program, but a try or a destructor may be waiting",
                                           name_of(module_, f), text_of(module_, f, op)));
-        for (const Function* callee : targets(module_, op)) watch(*callee);
+        for (FunctionId callee : targets(module_, op)) watch(module_.functions[callee]);
         // The text of an object is its own function's.
         if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
             for (const Class& c : module_.classes)

@@ -6,6 +6,8 @@
 // array is made unique first. Everything reached through a class field, a global or a ref target is
 // mutable memory: anybody may overwrite it, through any other path that ends in the same field or
 // in an element of the same type of array.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "ir/print.h"
@@ -30,11 +32,8 @@ Step step_of(const Value& v, const Types& types) {
     TypeId base = v.args[0]->type;
     if (v.kind == ValueKind::Element) return {Step::Element, base, 0};
     if (types.is(base, TypeKind::Struct)) return {Step::StructField, base, v.index};
-    // The class that declares the field: a base class sees the same field under the same index.
-    while (types.is(base, TypeKind::Class) && types.nominal(base).base.valid() &&
-           static_cast<size_t>(v.index) < types.all_fields(types.nominal(base).base).size())
-        base = types.nominal(base).base;
-    return {Step::ClassField, base, v.index};
+    // A base class sees the same field under the same index.
+    return {Step::ClassField, types.field_owner(base, v.index), v.index};
 }
 
 bool is_step(const Value& v) { return v.kind == ValueKind::Field || v.kind == ValueKind::Element; }
@@ -63,18 +62,18 @@ Path Checker::path_of(const Value& place) const {
     return path;
 }
 
-std::set<Lender> Checker::lenders_of(const Value& value, const State& state) const {
+FlatSet<Lender> Checker::lenders_of(const Value& value, const State& state) const {
     switch (value.kind) {
         case ValueKind::Local: {
             if (local(value.local).is_ref) return {{Root::Ref, value.local.index, true, {}, {}}};
             if (!is_borrower(value.local)) return {{Root::Local, value.local.index, false, {}, {}}};
-            auto known = state.borrows.find(value.local);
-            return known == state.borrows.end() ? std::set<Lender>() : known->second.lenders;
+            const Borrow* known = state.borrows.find(value.local);
+            return known ? known->lenders : FlatSet<Lender>();
         }
         case ValueKind::Global: return {{Root::Global, value.global.index, true, {}, {}}};
         case ValueKind::Field:
         case ValueKind::Element: {
-            std::set<Lender> lenders;
+            FlatSet<Lender> lenders;
             Step step = step_of(value, types_);
             for (const Lender& base : lenders_of(*value.args[0], state)) lenders.insert(extended(base, step));
             return lenders;
@@ -82,9 +81,10 @@ std::set<Lender> Checker::lenders_of(const Value& value, const State& state) con
         case ValueKind::Convert:
         case ValueKind::Select:
         case ValueKind::Runtime: {
-            std::set<Lender> lenders;
+            FlatSet<Lender> lenders;
             for (const Value* arg : value.args)
-                if (owns(arg->type)) lenders.merge(lenders_of(*arg, state));
+                if (owns(arg->type))
+                    for (const Lender& lender : lenders_of(*arg, state)) lenders.insert(lender);
             return lenders;
         }
         case ValueKind::Int:
@@ -141,7 +141,7 @@ Overwrite Checker::overwrites(const Path& written, const Lender& lender) const {
         bool is_root = lender.root == written.root && lender.id == written.id;
         return is_root ? Overwrite::OnTheWay : Overwrite::No;
     }
-    if (lender.steps.count(written.steps.back())) return Overwrite::OnTheWay;
+    if (lender.steps.contains(written.steps.back())) return Overwrite::OnTheWay;
     for (size_t i = written.steps.size(); i-- > 0 && written.steps[i].kind != Step::ClassField;) {
         bool is_whole = i == 0 ? lender.steps.empty() && lender.root == written.root && lender.id == written.id
                                : !lender.steps.empty() && lender.last == written.steps[i - 1];
@@ -201,9 +201,11 @@ void Checker::end_borrows_of_array(const Value& array, State& state, std::string
 
 void Checker::rename_lender(LocalId from, LocalId to, State& state) {
     for (auto& [id, borrow] : state.borrows) {
-        std::set<Lender> renamed;
+        auto is_from = [&](const Lender& lender) { return lender.root == Root::Local && lender.id == from.index; };
+        if (std::none_of(borrow.lenders.begin(), borrow.lenders.end(), is_from)) continue;
+        FlatSet<Lender> renamed;
         for (Lender lender : borrow.lenders) {
-            if (lender.root == Root::Local && lender.id == from.index) lender.id = to.index;
+            if (is_from(lender)) lender.id = to.index;
             renamed.insert(std::move(lender));
         }
         borrow.lenders = std::move(renamed);
@@ -242,7 +244,7 @@ void Checker::forget_unique_with(LocalId id, State& state) {
 // only be meant if the value was read through that local; one in mutable memory, if the value came
 // from mutable memory or from outside.
 void Checker::forget_unique_held(const Value& holder, TypeId type, State& state) {
-    std::set<Lender> lenders = lenders_of(holder, state);
+    FlatSet<Lender> lenders = lenders_of(holder, state);
     std::erase_if(state.unique, [&](const Value* array) {
         if (!contains(type, array->type)) return false;
         Path path = path_of(*array);
@@ -257,7 +259,7 @@ void Checker::forget_unique_held(const Value& holder, TypeId type, State& state)
 // A callee sees the value and may retain it or what it reaches: of what plain locals hold alone, the
 // parts of those that it was read from.
 void Checker::forget_unique_passed(const Value& passed, State& state) {
-    std::set<Lender> lenders = lenders_of(passed, state);
+    FlatSet<Lender> lenders = lenders_of(passed, state);
     std::erase_if(state.unique, [&](const Value* array) {
         Path path = path_of(*array);
         for (const Lender& lender : lenders)
@@ -328,7 +330,7 @@ PartOfLocal part_of_local(const Value& place) {
 
 bool Checker::is_seen_by_callers(const Path& path, const State& state) const {
     if (!path.is_mutable) return false;
-    if (path.root != Root::Local || !state.made.count(LocalId(path.id))) return true;
+    if (path.root != Root::Local || !state.made.contains(LocalId(path.id))) return true;
     for (size_t i = 1; i < path.steps.size(); ++i)
         if (path.steps[i].kind == Step::ClassField) return true;
     return false;
@@ -337,19 +339,19 @@ bool Checker::is_seen_by_callers(const Path& path, const State& state) const {
 bool Checker::is_fresh(const Value& place, const State& state) const {
     PartOfLocal part = part_of_local(place);
     if (!part.local || !part.is_exact || part.part.empty()) return false;
-    auto known = state.fresh.find(part.local->local);
-    return known != state.fresh.end() && !known->second.stored.count(part.part);
+    const Fresh* known = state.fresh.find(part.local->local);
+    return known && !known->stored.count(part.part);
 }
 
 void Checker::mark_stored(const Value& place, State& state) {
     PartOfLocal part = part_of_local(place);
     if (!part.local) return;
-    auto known = state.fresh.find(part.local->local);
-    if (known == state.fresh.end()) return;
+    Fresh* known = state.fresh.find(part.local->local);
+    if (!known) return;
     if (part.part.empty())
-        state.fresh.erase(known);
+        state.fresh.erase(part.local->local);
     else
-        known->second.stored.insert(part.part);
+        known->stored.insert(part.part);
 }
 
 // The object itself is handed on: others may write to it from now on.

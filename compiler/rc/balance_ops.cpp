@@ -64,9 +64,9 @@ void Checker::use(const Value& value, const State& state) {
         }
         if (condition == NeverSet)
             error("owned-once", fmt::format("local '{}' is used, but never set before", name(id)));
-        auto borrow = state.borrows.find(id);
-        if (borrow != state.borrows.end() && borrow->second.ended)
-            error("borrow", fmt::format("borrow '{}' is used although {}", name(id), text(borrow->second.ended)));
+        const Borrow* borrow = state.borrows.find(id);
+        if (borrow && borrow->ended)
+            error("borrow", fmt::format("borrow '{}' is used although {}", name(id), text(borrow->ended)));
     });
 }
 
@@ -109,13 +109,18 @@ void Checker::transfer(const Operand& o, bool is_taken, State& state, std::vecto
     }
 }
 
-std::vector<const Function*> targets(const Module& module, const Op& op) {
-    if (op.op == OpKind::Call) return {&module.functions[op.function]};
-    std::vector<const Function*> found;
-    if (op.op != OpKind::CallVirtual || op.slot < 0) return found;
-    for (FunctionId f : implementations_of(module, op.type, op.slot))
-        found.push_back(&module.functions[f]);
-    return found;
+std::span<const FunctionId> targets(const Module& module, const Op& op) {
+    if (op.op == OpKind::Call) return {&op.function, 1};
+    if (op.op != OpKind::CallVirtual || op.slot < 0) return {};
+    return implementations_of(module, op.type, op.slot);
+}
+
+// All implementations of a slot take their parameters alike, see check_slots.
+const Local* Checker::param_of(const Op& op, size_t i) const {
+    auto callees = targets(op);
+    if (callees.empty()) return nullptr;
+    const Function& callee = module_.functions[callees[0]];
+    return i < callee.params.size() ? &callee.locals[callee.params[i]] : nullptr;
 }
 
 bool Checker::takes_unit(const Op& op, size_t i) const {
@@ -130,10 +135,8 @@ bool Checker::takes_unit(const Op& op, size_t i) const {
         case OpKind::Append: return i == 0;
         case OpKind::Call:
         case OpKind::CallVirtual: {
-            auto callees = targets(op);
-            if (callees.empty() || i >= callees[0]->params.size()) return false;
-            const Local& param = callees[0]->locals[callees[0]->params[i]];
-            return param.ownership == Ownership::Own && !param.is_ref;
+            const Local* param = param_of(op, i);
+            return param && param->ownership == Ownership::Own && !param->is_ref;
         }
         case OpKind::Take:
         case OpKind::Release:
@@ -163,7 +166,7 @@ bool Checker::disturbs(const Op& op) const {
     }
     if (!is_call(op)) return false;
     uint8_t effects = 0;  // where nothing fills the slot, nothing runs: the receiver is null
-    for (const Function* f : targets(op)) effects |= f->effects;
+    for (FunctionId f : targets(op)) effects |= module_.functions[f].effects;
     return (effects & kMask) != 0;
 }
 
@@ -174,7 +177,7 @@ void Checker::check_flags(const Op& op) {
     switch (op.op) {
         case OpKind::Call:
         case OpKind::CallVirtual:
-            for (const Function* f : targets(op)) may_throw = may_throw || (f->effects & Throws) != 0;
+            for (FunctionId f : targets(op)) may_throw = may_throw || (module_.functions[f].effects & Throws) != 0;
             break;
         case OpKind::CallRuntime: may_throw = module_.runtime[op.runtime].throws; break;
         case OpKind::CheckNull:
@@ -203,7 +206,7 @@ void Checker::check_flags(const Op& op) {
     if (is_call(op)) {
         uint8_t effects = 0;
         if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases) effects = Releases | Stores;
-        for (const Function* f : targets(op)) effects |= f->effects;
+        for (FunctionId f : targets(op)) effects |= module_.functions[f].effects;
         if (effects & Releases) require_effect(Releases, "a callee may release");
         if (effects & Stores) require_effect(Stores, "a callee may store");
     } else if (disturbs(op)) {
@@ -281,7 +284,7 @@ TypeId Checker::result_type(const Op& op) const {
         case OpKind::Call: return module_.functions[op.function].result;
         case OpKind::CallVirtual: {
             auto callees = targets(op);
-            if (!callees.empty()) return callees[0]->result;
+            if (!callees.empty()) return module_.functions[callees[0]].result;
             return op.dst.valid() ? local(op.dst).type : TypeId(Types::Void);
         }
         case OpKind::CallRuntime: {
@@ -361,13 +364,12 @@ void Checker::op(const Op& op, State& state) {
         forget_unique_mutable(state);
     }
     if (disturbs(op)) end_mutable_borrows(state, "it was read from mutable memory and may have been overwritten");
-    auto callees = targets(op);
     for (size_t i = 0; i < op.args.size(); ++i) {
         const Operand& arg = op.args[i];
         if (!arg.by_ref) continue;
         Path path = path_of(*arg.value);
-        bool keeps = !callees.empty() && i < callees[0]->params.size() &&
-                     callees[0]->locals[callees[0]->params[i]].ownership != Ownership::Own;
+        const Local* param = param_of(op, i);
+        bool keeps = param && param->ownership != Ownership::Own;
         check_writable(*arg.value, state, keeps);
         if (path.root == Root::Local && path.steps.empty()) {
             LocalId id(path.id);
@@ -379,7 +381,7 @@ void Checker::op(const Op& op, State& state) {
                 end_borrows_of(id, state, "was passed by reference");
             }
             state.fresh.erase(id);
-            state.made.erase(id);
+            state.made.remove(id);
             forget_unique_with(id, state);
         } else {
             // What the callee may do to memory that others see, its effects say.
@@ -437,11 +439,11 @@ void Checker::define(const Op& op, State& state, uint8_t condition, Borrow borro
     LocalId copied = copies ? moved_local(*op.args[0].value) : LocalId();
     bool is_made = types_.is(local(id).type, TypeKind::Class) &&
                    (op.op == OpKind::New || (copies && op.args[0].value->kind == ValueKind::Null) ||
-                    (copied.valid() && state.made.count(copied)));
+                    (copied.valid() && state.made.contains(copied)));
     if (is_made)
-        state.made.insert(id);
+        state.made.add(id);
     else
-        state.made.erase(id);
+        state.made.remove(id);
     state.fresh.erase(id);
     forget_unique_with(id, state);
     if (local(id).is_ref) {

@@ -32,24 +32,17 @@ bool State::join(const State& other) {
     for (const auto& [local, theirs] : other.borrows) {
         Borrow& ours = borrows[local];
         for (const Lender& lender : theirs.lenders)
-            changed = ours.lenders.insert(lender).second || changed;
+            changed = ours.lenders.insert(lender) || changed;
         if (theirs.ended && !ours.ended) {
             ours.ended = theirs.ended;
             changed = true;
         }
     }
-    for (auto it = fresh.begin(); it != fresh.end();) {
-        auto theirs = other.fresh.find(it->first);
-        if (theirs == other.fresh.end()) {
-            it = fresh.erase(it);
-            changed = true;
-            continue;
-        }
-        for (const auto& part : theirs->second.stored)
-            changed = it->second.stored.insert(part).second || changed;
-        ++it;
-    }
-    changed = std::erase_if(made, [&](LocalId id) { return !other.made.count(id); }) > 0 || changed;
+    changed = fresh.erase_if([&](const auto& ours) { return !other.fresh.find(ours.first); }) > 0 || changed;
+    for (auto& [local, ours] : fresh)
+        for (const auto& part : other.fresh.find(local)->stored)
+            changed = ours.stored.insert(part).second || changed;
+    changed = made.keep_all(other.made) || changed;
     size_t kept = unique.size();
     std::erase_if(unique, [&](const Value* ours) {
         return std::none_of(other.unique.begin(), other.unique.end(),

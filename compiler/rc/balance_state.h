@@ -6,12 +6,13 @@
 
 #include <compare>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string_view>
 #include <vector>
 
 #include "ir/ir.h"
+#include "support/flat_map.h"
+#include "support/id_set.h"
 
 namespace dream::rc::ledger {
 
@@ -47,7 +48,7 @@ struct Lender {
     Root root = Root::Static;
     int id = -1;              // of the local or global
     bool is_mutable = false;  // read through memory that others may overwrite
-    std::set<Step> steps;
+    FlatSet<Step> steps;
     Step last{};  // meaningful if there are steps
 
     friend auto operator<=>(const Lender&, const Lender&) = default;
@@ -63,7 +64,7 @@ struct Ending {
 };
 
 struct Borrow {
-    std::set<Lender> lenders;
+    FlatSet<Lender> lenders;
     Ending ended;  // on some path
 };
 
@@ -77,9 +78,9 @@ struct Fresh {
 struct State {
     bool reachable = false;
     std::vector<uint8_t> conditions;  // by local
-    std::map<ir::LocalId, Borrow> borrows;
-    std::map<ir::LocalId, Fresh> fresh;
-    std::set<ir::LocalId> made;            // hold an object made in this very call, or null
+    FlatMap<ir::LocalId, Borrow> borrows;
+    FlatMap<ir::LocalId, Fresh> fresh;
+    IdSet<ir::LocalId> made;               // hold an object made in this very call, or null
     std::vector<const ir::Value*> unique;  // arrays that nobody else sees
 
     uint8_t& operator[](ir::LocalId id) { return conditions[static_cast<size_t>(id.index)]; }

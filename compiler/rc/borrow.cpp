@@ -10,13 +10,12 @@
 // The roots become anchors: a use of the borrower counts as a use of them, so that no move ends
 // their unit early. (Cursors in Nim, load-borrow in Swift's OSSA; the conditions are theirs.)
 #include <cstdint>
-#include <map>
-#include <set>
 #include <vector>
 
 #include "ir/liveness.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
+#include "support/flat_map.h"
 
 namespace dream::rc {
 
@@ -25,14 +24,14 @@ using namespace ir;
 namespace {
 
 struct Candidate {
-    std::set<LocalId> roots;      // locals that its paths start from, without itself
+    FlatSet<LocalId> roots;       // locals that its paths start from, without itself
     bool reads_memory = false;
     bool is_assigned = false;
     bool is_consumed = false;     // an operand somewhere takes a unit of it
     bool is_rejected = false;
 };
 
-using Candidates = std::map<LocalId, Candidate>;
+using Candidates = FlatMap<LocalId, Candidate>;
 
 // A local, or a path of fields and elements from a local or global.
 bool is_path(const Value& value) {
@@ -48,7 +47,8 @@ bool is_path(const Value& value) {
 
 class Finder {
   public:
-    Finder(const Module& module, Function& function) : module_(module), function_(function) {}
+    Finder(const Module& module, Function& function)
+        : module_(module), function_(function), scopes_(function.locals.size()) {}
 
     Candidates run() {
         bool runs_destructors = false;
@@ -60,6 +60,7 @@ class Finder {
             if (!local.is_ref && !local.is_param && module_.types->is_counted(local.type))
                 candidates_[id];
         }
+        if (candidates_.empty()) return {};
         for_each_node(*function_.body, [&](Node& node, bool) {
             if (node.kind == NodeKind::Try)
                 for (Catch& c : as<Try>(&node)->catches) reject(c.exception);
@@ -67,9 +68,9 @@ class Finder {
             if (node.kind == NodeKind::Return && as<Return>(&node)->value.value)
                 note_consumption(*as<Return>(&node)->value.value);
         });
-        for (LocalId id : function_.params) scopes_[id] = {0, INT32_MAX};
+        for (LocalId id : function_.params) scope_of(id) = {0, INT32_MAX};
         number_scopes(*function_.body);
-        std::erase_if(candidates_, [&](const auto& entry) {
+        candidates_.erase_if([&](const auto& entry) {
             const Candidate& c = entry.second;
             // What only names literals holds its unit for free, and can give it away.
             bool is_free = c.roots.empty() && !c.reads_memory;
@@ -86,23 +87,24 @@ class Finder {
         int32_t end = 0;
     };
 
+    Scope& scope_of(LocalId id) { return scopes_[static_cast<size_t>(id.index)]; }
+
     void number_scopes(Block& block) {
         int32_t begin = next_scope_++;
         for (Node* node : block.body)
-            for (Block* inner : blocks_of(*node)) number_scopes(*inner);
-        for (LocalId id : block.locals) scopes_[id] = {begin, next_scope_};
+            for_each_part(*node, [&](Block& inner) { number_scopes(inner); });
+        for (LocalId id : block.locals) scope_of(id) = {begin, next_scope_};
     }
 
     bool outlived_by_roots(LocalId id, const Candidate& candidate) {
-        Scope own = scopes_[id];
+        Scope own = scope_of(id);
         for (LocalId root : candidate.roots)
-            if (scopes_[root].begin > own.begin || scopes_[root].end < own.end) return false;
+            if (scope_of(root).begin > own.begin || scope_of(root).end < own.end) return false;
         return true;
     }
 
     void consider(const Op& op) {
-        auto found = candidates_.find(op.dst);
-        if (op.dst.valid() && found != candidates_.end()) assign(op, found->second);
+        if (Candidate* written = candidates_.find(op.dst)) assign(op, *written);
         for (size_t i = 0; i < op.args.size(); ++i) {
             if (op.args[i].by_ref) reject(root_local(*op.args[i].value, *module_.types));
             if (consumes(module_, function_, op, i)) note_consumption(*op.args[i].value);
@@ -133,19 +135,17 @@ class Finder {
 
     void note_consumption(const Value& value) {
         if (value.kind != ValueKind::Local) return;
-        auto found = candidates_.find(value.local);
-        if (found != candidates_.end()) found->second.is_consumed = true;
+        if (Candidate* found = candidates_.find(value.local)) found->is_consumed = true;
     }
 
     void reject(LocalId id) {
-        auto found = candidates_.find(id);
-        if (id.valid() && found != candidates_.end()) found->second.is_rejected = true;
+        if (Candidate* found = candidates_.find(id)) found->is_rejected = true;
     }
 
     const Module& module_;
     Function& function_;
     Candidates candidates_;
-    std::map<LocalId, Scope> scopes_;
+    std::vector<Scope> scopes_;  // by local
     int32_t next_scope_ = 0;
 };
 
@@ -153,13 +153,14 @@ class Finder {
 class Disproof {
   public:
     Disproof(const Module& module, const Function& function, Candidates& candidates)
-        : module_(module), function_(function), candidates_(candidates) {}
+        : module_(module), function_(function), candidates_(candidates), all_(function.locals.size()) {
+        for (const auto& [id, candidate] : candidates) all_.add(id);
+    }
 
     void op(Op& op, LiveSet& live, bool) {
-        std::set<LocalId> written = locals_written(op);
+        find_written(op);
         bool disturbs = disturbs_memory(op);
-        if (disturbs || !written.empty())
-            for (auto& [id, candidate] : candidates_) judge(op, id, candidate, live, written, disturbs);
+        if (disturbs || !written_.empty()) judge_all(op, live, disturbs);
         if (op.dst.valid() && !function_.locals[op.dst].is_ref) live.remove(op.dst);
         for (const Operand& arg : op.args) value(*arg.value, live);
         if (op.place) value(*op.place, live);
@@ -176,20 +177,26 @@ class Disproof {
     void add_use(LocalId id, LiveSet& live) {
         if (live.contains(id)) return;
         live.add(id);
-        auto found = candidates_.find(id);
-        if (found == candidates_.end() || found->second.is_rejected) return;
-        for (LocalId root : found->second.roots) add_use(root, live);
+        const Candidate* found = candidates_.find(id);
+        if (!found || found->is_rejected) return;
+        for (LocalId root : found->roots) add_use(root, live);
     }
 
-    void judge(const Op& op, LocalId id, Candidate& candidate, const LiveSet& live,
-               const std::set<LocalId>& written, bool disturbs) {
-        if (op.dst == id) return;  // its own definition
-        bool is_live = live.contains(id);
-        bool is_used = !is_live && (is_call(op) || takes_apart(op)) && uses(op, id);
-        if (!is_live && !is_used) return;
-        if (disturbs && candidate.reads_memory) candidate.is_rejected = true;
-        for (LocalId root : candidate.roots)
-            if (written.count(root)) candidate.is_rejected = true;
+    // The candidates that are live behind `op`, and those that it uses while it does what it does.
+    void judge_all(const Op& op, const LiveSet& live, bool disturbs) {
+        affected_ = all_;
+        affected_.keep_all(live);
+        bool looks_at_operands = is_call(op) || takes_apart(op);
+        if (looks_at_operands)
+            for_each_used(op, [&](LocalId id) { affected_.add(id); });
+        for (LocalId id : affected_) {
+            Candidate* candidate = candidates_.find(id);
+            if (!candidate || op.dst == id) continue;  // its own definition
+            if (!live.contains(id) && !uses(op, id)) continue;
+            if (disturbs && candidate->reads_memory) candidate->is_rejected = true;
+            for (LocalId root : written_)
+                if (candidate->roots.contains(root)) candidate->is_rejected = true;
+        }
     }
 
     static bool is_call(const Op& op) {
@@ -204,22 +211,29 @@ class Disproof {
         return op.place->kind != ValueKind::Field || !module_.types->is(op.place->args[0]->type, TypeKind::Class);
     }
 
-    // Itself, or by what borrows from it.
-    bool uses(const Op& op, LocalId id) const {
+    // Calls visit(local) for the locals that `op` mentions, and for those that these borrow from.
+    template <class Visit>
+    void for_each_used(const Op& op, Visit&& visit) const {
         std::vector<LocalId> work;
-        std::set<LocalId> seen;
+        FlatSet<LocalId> seen;
         for (const Operand& arg : op.args)
             for_each_local(*arg.value, [&](LocalId other) { work.push_back(other); });
         if (op.place) for_each_local(*op.place, [&](LocalId other) { work.push_back(other); });
         while (!work.empty()) {
             LocalId other = work.back();
             work.pop_back();
-            if (other == id) return true;
-            auto found = candidates_.find(other);
-            bool borrows = found != candidates_.end() && !found->second.is_rejected && seen.insert(other).second;
-            if (borrows) work.insert(work.end(), found->second.roots.begin(), found->second.roots.end());
+            visit(other);
+            const Candidate* found = candidates_.find(other);
+            bool borrows = found && !found->is_rejected && seen.insert(other);
+            if (borrows) work.insert(work.end(), found->roots.begin(), found->roots.end());
         }
-        return false;
+    }
+
+    // Itself, or by what borrows from it.
+    bool uses(const Op& op, LocalId id) const {
+        bool found = false;
+        for_each_used(op, [&](LocalId other) { found = found || other == id; });
+        return found;
     }
 
     bool disturbs_memory(const Op& op) const {
@@ -228,22 +242,24 @@ class Disproof {
                (op.dst.valid() && function_.locals[op.dst].is_ref);
     }
 
-    std::set<LocalId> locals_written(const Op& op) const {
-        std::set<LocalId> written;
+    void find_written(const Op& op) {
+        written_.clear();
         auto add_root = [&](const Value& place) {
             LocalId root = root_local(place, *module_.types);
-            if (root.valid()) written.insert(root);
+            if (root.valid()) written_.push_back(root);
         };
-        if (op.dst.valid()) written.insert(op.dst);
+        if (op.dst.valid()) written_.push_back(op.dst);
         for (const Operand& arg : op.args)
             if (arg.by_ref) add_root(*arg.value);
         if (op.place) add_root(*op.place);
-        return written;
     }
 
     const Module& module_;
     const Function& function_;
     Candidates& candidates_;
+    LocalSet all_;                  // the candidates
+    LocalSet affected_;             // by the operation at hand
+    std::vector<LocalId> written_;  // likewise
 };
 
 void make_borrows(Function& function, const Types& types, const Candidates& candidates) {

@@ -9,10 +9,10 @@
 //
 // Needs: a module straight from lowering. Assumes the best of every function and takes back what its
 // body refutes, until nothing changes.
-#include <set>
 #include <vector>
 
 #include "ir/dataflow.h"
+#include "ir/local_set.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
 
@@ -25,7 +25,7 @@ namespace {
 // Locals that hold a new object (or null) that no memory, and no other local, refers to.
 struct NewObjects {
     bool reachable = true;
-    std::set<LocalId> locals;
+    LocalSet locals;
 
     static NewObjects unreachable(const NewObjects&) { return {false, {}}; }
     bool join(const NewObjects& other) {
@@ -34,7 +34,7 @@ struct NewObjects {
             *this = other;
             return true;
         }
-        return std::erase_if(locals, [&](LocalId id) { return !other.locals.count(id); }) != 0;
+        return locals.keep_all(other.locals);
     }
 };
 
@@ -57,8 +57,8 @@ class Scan {
           summaries_(summaries) {}
 
     void run() {
-        State entry;
-        if (has_new_this()) entry.locals.insert(function_.params[0]);
+        State entry{true, LocalSet(function_.locals.size())};
+        if (has_new_this()) entry.locals.add(function_.params[0]);
         ForwardWalk<Scan>(module_, *this).run(function_, entry);
     }
 
@@ -79,15 +79,15 @@ class Scan {
         if (op.op == OpKind::Store && op.args[0].value->kind != ValueKind::Null)
             write(*op.place, state);
         if (!op.dst.valid()) return;
-        state.locals.erase(op.dst);
+        state.locals.remove(op.dst);
         bool is_plain = !function_.locals[op.dst].is_ref;
-        if (is_plain && makes_new(op)) state.locals.insert(op.dst);
+        if (is_plain && makes_new(op)) state.locals.add(op.dst);
     }
     void throwing(Op& op_that_throws, State& state) { op(op_that_throws, state); }
     void returning(Return& exit, State& state) {
         const Value* result = exit.value.value;
         bool is_new =
-            result && ((result->kind == ValueKind::Local && state.locals.count(result->local)) ||
+            result && ((result->kind == ValueKind::Local && state.locals.contains(result->local)) ||
                        result->kind == ValueKind::Null);
         if (result && !is_new) refute(own_.makes_new);
         leave_constructor(state);
@@ -119,7 +119,7 @@ class Scan {
     void leave_constructor(const State& state) {
         bool is_class = function_.kind == FunctionKind::Constructor &&
                         !function_.locals[function_.params[0]].is_ref;
-        if (is_class && !state.locals.count(function_.params[0])) refute(own_.keeps_this_new);
+        if (is_class && !state.locals.contains(function_.params[0])) refute(own_.keeps_this_new);
     }
 
     bool makes_new(const Op& op) const {
@@ -146,7 +146,7 @@ class Scan {
         LocalId object =
             op.args.empty() || op.args[0].by_ref ? LocalId() : local_behind(*op.args[0].value);
         Summary& callee = summaries_[index(op.function)];
-        bool is_new = object.valid() && state.locals.count(object);
+        bool is_new = object.valid() && state.locals.contains(object);
         if (!is_new) refute(callee.is_given_new);
         return is_new && callee.keeps_this_new ? object : LocalId();
     }
@@ -154,7 +154,7 @@ class Scan {
     // Others may refer to what `value` is from now on.
     void lose(const Value& value, State& state) {
         switch (value.kind) {
-            case ValueKind::Local: state.locals.erase(value.local); break;
+            case ValueKind::Local: state.locals.remove(value.local); break;
             case ValueKind::Convert:
             case ValueKind::Select:
             case ValueKind::Runtime:
@@ -177,7 +177,7 @@ class Scan {
             at = at->args[0];
         }
         LocalId object = local_behind(*at->args[0]);
-        if (object.valid() && state.locals.count(object)) return;
+        if (object.valid() && state.locals.contains(object)) return;
         Field& field = module_.types->field(at->args[0]->type, at->index);
         changed = changed || field.is_frozen;
         field.is_frozen = false;

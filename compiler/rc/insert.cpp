@@ -24,7 +24,7 @@ class Insertion {
   public:
     Insertion(Module& module, Function& function)
         : module_(module), function_(function), build_(module),
-          facts_(find_ownership_facts(module, function)) {}
+          facts_(find_ownership_facts(module, function)), caught_(function.locals.size()) {}
 
     void run() { block(*function_.body); }
 
@@ -50,7 +50,7 @@ class Insertion {
     }
 
     void null_if_needed(LocalId id, Span span) {
-        if (facts_.needs_null.count(id)) emit_assign(id, build_.default_of(function_.locals[id].type), Transfer::Retain, span);
+        if (facts_.needs_null.contains(id)) emit_assign(id, build_.default_of(function_.locals[id].type), Transfer::Retain, span);
     }
 
     void emit_assign(LocalId dst, const Value* from, Transfer transfer, Span span) {
@@ -85,10 +85,9 @@ class Insertion {
         for (LocalId id : block.locals)
             if (rc::is_owner(function_, id)) owners.push_back(id);
         for (LocalId id : owners)
-            if (facts_.needs_null.count(id) && !caught_.count(id)) null_if_needed(id, block.span);
+            if (!caught_.contains(id)) null_if_needed(id, block.span);
         for (Node* node : body) rewrite(*node);
-        auto falls = facts_.falls_out.find(&block);
-        if (falls != facts_.falls_out.end()) emit_departure(falls->second, block.span);
+        if (const Departure& falls = facts_.falls_out[block.index()]; falls.block) emit_departure(falls, block.span);
         make_unwind(block);
 
         out_ = outer_out;
@@ -97,25 +96,19 @@ class Insertion {
 
     // Releases what the locals of a block may still hold when it is left.
     void emit_departure(const Departure& departure, Span span) {
-        std::vector<LocalId> order;
-        if (departure.block == function_.body)
-            for (LocalId id : function_.params)
-                if (departure.holding.count(id)) order.push_back(id);
-        for (LocalId id : departure.block->locals)
-            if (departure.holding.count(id)) order.push_back(id);
-        if (!departure.block->is_statement) std::reverse(order.begin(), order.end());
-        for (LocalId id : order)
-            if (departure.holding.at(id) & Owned) emit_release(id, span);
+        size_t count = departure.holding.size();
+        for (size_t i = 0; i < count; ++i) {
+            auto [id, holding] = departure.holding[departure.block->is_statement ? i : count - 1 - i];
+            if (holding & Owned) emit_release(id, span);
+        }
     }
 
     void make_unwind(Block& block) {
         auto unwound = facts_.unwound.find(&block);
         if (unwound == facts_.unwound.end()) return;
-        std::vector<LocalId> owners = owners_unwound_by(function_, block);
-        for (size_t i = owners.size(); i-- > 0;) {
-            auto holding = unwound->second.find(owners[i]);
-            if (holding != unwound->second.end() && (holding->second & Owned))
-                block.unwind.push_back(make_release(owners[i], block.span));
+        for (size_t i = unwound->second.holding.size(); i-- > 0;) {
+            auto [id, holding] = unwound->second.holding[i];
+            if (holding & Owned) block.unwind.push_back(make_release(id, block.span));
         }
     }
 
@@ -138,7 +131,7 @@ class Insertion {
             case NodeKind::Try: {
                 Try& t = *as<Try>(&node);
                 for (Catch& c : t.catches)
-                    if (c.exception.valid()) caught_.insert(c.exception);
+                    if (c.exception.valid()) caught_.add(c.exception);
                 block(*t.body);
                 for (Catch& c : t.catches) block(*c.body);
                 if (t.finally_block) block(*t.finally_block);
@@ -147,9 +140,7 @@ class Insertion {
             case NodeKind::Return: hold_result(*as<Return>(&node)); [[fallthrough]];
             case NodeKind::Break:
             case NodeKind::Continue: {
-                auto departures = facts_.exits.find(&node);
-                if (departures == facts_.exits.end()) break;
-                for (const Departure& departure : departures->second)
+                for (const Departure& departure : facts_.exits[node.index()])
                     emit_departure(departure, node.span);
                 break;
             }
@@ -172,9 +163,7 @@ class Insertion {
     }
 
     bool releases_something(const Return& exit) {
-        auto departures = facts_.exits.find(&exit);
-        if (departures == facts_.exits.end()) return false;
-        for (const Departure& departure : departures->second)
+        for (const Departure& departure : facts_.exits[exit.index()])
             for (auto [id, holding] : departure.holding)
                 if (holding & Owned) return true;
         return false;
@@ -210,8 +199,7 @@ class Insertion {
     }
 
     bool may_hold(const Op& op) {
-        auto holding = facts_.target.find(&op);
-        return holding != facts_.target.end() && (holding->second & Owned);
+        return (facts_.target[op.index()] & Owned) != 0;
     }
 
     static bool moves(const Op& op, LocalId id) {
@@ -225,7 +213,7 @@ class Insertion {
     void split_throwing_moves(Op& op) {
         if (!op.throws) return;
         for (Operand& arg : op.args) {
-            if (arg.transfer != Transfer::Move || !facts_.needs_null.count(arg.value->local)) continue;
+            if (arg.transfer != Transfer::Move || !facts_.needs_null.contains(arg.value->local)) continue;
             LocalId from = arg.value->local;
             LocalId temp = make_temp(function_.locals[from].name, function_.locals[from].type, op.span);
             emit_assign(temp, value(from), Transfer::Move, op.span);
@@ -235,7 +223,7 @@ class Insertion {
     }
 
     void store(Op& op) {
-        if (op.place_is_empty || facts_.fills_empty_place.count(&op)) return emit(&op);
+        if (op.place_is_empty || facts_.fills_empty_place[op.index()]) return emit(&op);
         LocalId old = make_temp("old", op.place->type, op.span);
         Op* take = build_.op(OpKind::Take, op.span);
         take->dst = old;
@@ -272,7 +260,7 @@ class Insertion {
     Function& function_;
     Builder build_;
     OwnershipFacts facts_;
-    std::set<LocalId> caught_;
+    LocalSet caught_;
     std::vector<Node*>* out_ = nullptr;
     Block* block_ = nullptr;
 };

@@ -1,6 +1,6 @@
 // Removes assignments of null that nobody sees: not a use, not a release, not an unwinding.
 // Insertion nulls generously; what is left is what the C text has to show.
-#include <set>
+#include <vector>
 
 #include "ir/liveness.h"
 #include "ir/visit.h"
@@ -14,11 +14,14 @@ namespace {
 
 class NullClient {
   public:
-    explicit NullClient(Function& function) : function_(function) {}
+    explicit NullClient(Function& function) : dead(number_nodes(function)), function_(function) {}
 
     void op(Op& op, LiveSet& live, bool is_final) {
         bool is_plain = op.dst.valid() && !function_.locals[op.dst].is_ref;
-        if (is_final && is_plain && assigns_null(op) && !live.contains(op.dst)) dead.insert(&op);
+        if (is_final && is_plain && assigns_null(op) && !live.contains(op.dst)) {
+            dead[op.index()] = true;
+            has_dead = true;
+        }
         if (is_plain) live.remove(op.dst);
         for (const Operand& arg : op.args) live.add_uses(*arg.value);
         if (op.place) live.add_uses(*op.place);
@@ -31,7 +34,8 @@ class NullClient {
         for (Op* release : block.unwind) live.add_uses(*release->args[0].value);
     }
 
-    std::set<const Node*> dead;
+    std::vector<bool> dead;  // by number
+    bool has_dead = false;
 
   private:
     static bool assigns_null(const Op& op) {
@@ -49,10 +53,10 @@ void remove_dead_nulls(Module& module) {
         if (!function.body) continue;
         NullClient client(function);
         BackwardWalk<NullClient>(function, client).run(function);
-        if (client.dead.empty()) continue;
+        if (!client.has_dead) continue;
         for_each_node(*function.body, [&](Node& node, bool) {
             if (node.kind != NodeKind::Block) return;
-            std::erase_if(as<Block>(&node)->body, [&](Node* n) { return client.dead.count(n) != 0; });
+            std::erase_if(as<Block>(&node)->body, [&](Node* n) { return client.dead[n->index()]; });
         });
     }
 }

@@ -18,8 +18,10 @@
 
 #include "ir/dataflow.h"
 #include "ir/liveness.h"
+#include "ir/local_set.h"
 #include "ir/visit.h"
 #include "rc/passes.h"
+#include "support/flat_map.h"
 
 namespace dream::rc {
 
@@ -28,11 +30,11 @@ using namespace ir;
 namespace {
 
 // Operands that mention a parameter whole, at its last use.
-using LastUses = std::set<std::pair<const Node*, size_t>>;
+using LastUses = FlatSet<std::pair<const Node*, size_t>>;
 
 class LastUseClient {
   public:
-    LastUseClient(const Function& function, const std::set<LocalId>& candidates)
+    LastUseClient(const Function& function, const LocalSet& candidates)
         : function_(function), candidates_(candidates) {}
 
     void op(Op& op, LiveSet& live, bool is_final) {
@@ -55,7 +57,7 @@ class LastUseClient {
 
   private:
     bool is_candidate(const Value& value) const {
-        return value.kind == ValueKind::Local && candidates_.count(value.local);
+        return value.kind == ValueKind::Local && candidates_.contains(value.local);
     }
 
     bool is_last_use(const Op& op, size_t i, const LiveSet& live) const {
@@ -69,13 +71,13 @@ class LastUseClient {
     }
 
     const Function& function_;
-    const std::set<LocalId>& candidates_;
+    const LocalSet& candidates_;
 };
 
 // Which candidates have been consumed on every path to a point.
 struct ConsumedState {
     bool reachable = true;
-    std::set<LocalId> consumed;
+    LocalSet consumed;
 
     static ConsumedState unreachable(const ConsumedState&) { return {false, {}}; }
     bool join(const ConsumedState& other) {
@@ -84,7 +86,7 @@ struct ConsumedState {
             *this = other;
             return true;
         }
-        return std::erase_if(consumed, [&](LocalId id) { return !other.consumed.count(id); }) != 0;
+        return consumed.keep_all(other.consumed);
     }
 };
 
@@ -98,12 +100,12 @@ class ConsumptionClient {
 
     void op(Op& op, State& state) {
         for (size_t i = 0; i < op.args.size(); ++i)
-            if (last_uses_.count({&op, i}) && consumes_(op, i))
+            if (last_uses_.contains({&op, i}) && consumes_(op, i))
                 consume(op.args[i].value->local, state);
     }
     void throwing(Op& op_that_throws, State& state) { op(op_that_throws, state); }
     void returning(Return& exit, State& state) {
-        if (last_uses_.count({&exit, 0})) consume(exit.value.value->local, state);
+        if (last_uses_.contains({&exit, 0})) consume(exit.value.value->local, state);
         at_exits.push_back(state.consumed);
     }
     void leave(Block& block, State& state) {
@@ -114,13 +116,13 @@ class ConsumptionClient {
     void unwind(Block&, State&) {}
     void caught(Catch&, State&) {}
 
-    std::vector<std::set<LocalId>> at_exits;
-    std::set<LocalId> consumed_somewhere;
+    std::vector<LocalSet> at_exits;
+    LocalSet consumed_somewhere;
 
   private:
     void consume(LocalId id, State& state) {
-        state.consumed.insert(id);
-        consumed_somewhere.insert(id);
+        state.consumed.add(id);
+        consumed_somewhere.add(id);
     }
 
     const Function& function_;
@@ -130,18 +132,20 @@ class ConsumptionClient {
 
 class Inference {
   public:
-    explicit Inference(Module& module) : module_(module) {}
+    explicit Inference(Module& module)
+        : module_(module), candidates_(module.functions.size()), last_uses_(module.functions.size()),
+          group_(module.functions.size()), callers_(module.functions.size()) {}
 
     void run() {
         find_candidates();
-        for (auto& [id, candidates] : candidates_) {
+        for_each_candidate([&](FunctionId id, const LocalSet& candidates) {
             LastUseClient client(module_.functions[id], candidates);
             BackwardWalk<LastUseClient>(module_.functions[id], client).run(module_.functions[id]);
-            last_uses_[id] = std::move(client.found);
-        }
+            last_uses_[index(id)] = std::move(client.found);
+        });
         find_groups();
         find_callers();
-        for (const auto& [id, candidates] : candidates_) work_.insert(id);
+        for_each_candidate([&](FunctionId id, const LocalSet&) { work_.insert(id); });
         do {
             while (!work_.empty()) {
                 FunctionId id = *work_.begin();
@@ -149,12 +153,21 @@ class Inference {
                 refute(id);
             }
         } while (borrow_ungrounded());
-        for (const auto& [id, candidates] : candidates_)
-            for (LocalId param : candidates)
-                module_.functions[id].locals[param].ownership = Ownership::Own;
+        for_each_candidate([&](FunctionId id, const LocalSet& candidates) {
+            for (LocalId param : candidates) module_.functions[id].locals[param].ownership = Ownership::Own;
+        });
     }
 
   private:
+    static size_t index(FunctionId id) { return static_cast<size_t>(id.index); }
+
+    // Calls visit(function, parameters) for each function that has some.
+    template <class Visit>
+    void for_each_candidate(Visit&& visit) const {
+        for (size_t i = 0; i < candidates_.size(); ++i)
+            if (!candidates_[i].empty()) visit(module_.functions.id_at(i), candidates_[i]);
+    }
+
     void find_candidates() {
         for (size_t i = 0; i < module_.functions.size(); ++i) {
             FunctionId id = module_.functions.id_at(i);
@@ -164,19 +177,18 @@ class Inference {
                 const Local& local = f.locals[param];
                 if (local.is_ref || local.ownership != Ownership::Borrow) continue;
                 if (module_.types->reaches_destructor(local.type)) continue;
-                candidates_[id].insert(param);
+                candidates_[i].add(param);
             }
         }
         // The runtime and C call these, and others through their address.
-        for (const Class& c : module_.classes) candidates_.erase(c.to_string);
+        for (const Class& c : module_.classes)
+            if (c.to_string.valid()) candidates_[index(c.to_string)] = {};
         for (size_t i = 0; i < module_.functions.size(); ++i)
-            if (FunctionId id = module_.functions.id_at(i); module_.functions[id].callback.valid())
-                candidates_.erase(id);
+            if (module_.functions[module_.functions.id_at(i)].callback.valid()) candidates_[i] = {};
         for (Function& f : module_.functions)
             if (f.body)
                 for_each_op(*f.body, [&](Op& op, bool) {
-                    if (op.function.valid() && op.op != OpKind::Call)
-                        candidates_.erase(op.function);
+                    if (op.function.valid() && op.op != OpKind::Call) candidates_[index(op.function)] = {};
                 });
     }
 
@@ -203,14 +215,13 @@ class Inference {
         if (members_[into].size() < members_[from].size()) std::swap(into, from);
         for (FunctionId f : members_[from]) {
             members_[into].push_back(f);
-            group_[f] = into;
+            group_[index(f)] = into;
         }
         members_.erase(from);
     }
 
     FunctionId group_of(FunctionId f) const {
-        auto found = group_.find(f);
-        return found == group_.end() ? f : found->second;
+        return group_[index(f)].valid() ? group_[index(f)] : f;
     }
 
     // The group that a call reaches; invalid: it is none, or nothing fills the slot.
@@ -227,8 +238,10 @@ class Inference {
             FunctionId caller = module_.functions.id_at(i);
             if (Block* body = module_.functions[caller].body)
                 for_each_op(*body, [&](Op& op, bool) {
-                    if (FunctionId group = group_of(op); group.valid())
-                        callers_[group].insert(caller);
+                    FunctionId group = group_of(op);
+                    if (!group.valid()) return;
+                    std::vector<FunctionId>& callers = callers_[index(group)];
+                    if (callers.empty() || callers.back() != caller) callers.push_back(caller);
                 });
         }
     }
@@ -236,8 +249,7 @@ class Inference {
     bool is_owned(FunctionId id, size_t i) const {
         const Function& f = module_.functions[id];
         if (i >= f.params.size()) return false;
-        auto found = candidates_.find(id);
-        return found != candidates_.end() && found->second.count(f.params[i]);
+        return candidates_[index(id)].contains(f.params[i]);
     }
 
     bool consumes_now(const Function& caller, const Op& op, size_t i) const {
@@ -259,17 +271,16 @@ class Inference {
 
     // Takes back what function `id` does not consume on every path.
     void refute(FunctionId id) {
-        auto found = candidates_.find(id);
-        if (found == candidates_.end() || found->second.empty()) return;
+        if (candidates_[index(id)].empty()) return;
         Function& f = module_.functions[id];
         auto consumes = [&](const Op& op, size_t i) { return consumes_now(f, op, i); };
-        ConsumptionClient<decltype(consumes)> client(f, last_uses_[id], consumes);
-        ForwardWalk<decltype(client)>(module_, client).run(f, ConsumedState());
+        ConsumptionClient<decltype(consumes)> client(f, last_uses_[index(id)], consumes);
+        ForwardWalk<decltype(client)>(module_, client).run(f, ConsumedState{true, LocalSet(f.locals.size())});
         for (size_t i = 0; i < f.params.size(); ++i) {
             if (!is_owned(id, i)) continue;
-            bool keeps = client.consumed_somewhere.count(f.params[i]) != 0;
-            for (const std::set<LocalId>& consumed : client.at_exits)
-                keeps = keeps && consumed.count(f.params[i]);
+            bool keeps = client.consumed_somewhere.contains(f.params[i]);
+            for (const LocalSet& consumed : client.at_exits)
+                keeps = keeps && consumed.contains(f.params[i]);
             if (keeps) continue;
             borrow(id, i);
         }
@@ -280,22 +291,23 @@ class Inference {
         std::set<std::pair<FunctionId, LocalId>> grounded;
         for (bool changed = true; changed;) {
             changed = false;
-            for (const auto& [id, candidates] : candidates_) {
+            for_each_candidate([&](FunctionId id, const LocalSet& candidates) {
                 const Function& f = module_.functions[id];
-                for (const auto& [node, i] : last_uses_[id]) {
+                for (const auto& [node, i] : last_uses_[index(id)]) {
                     LocalId param = consumed_at(f, *node, i, grounded);
-                    if (param.valid() && candidates.count(param))
+                    if (param.valid() && candidates.contains(param))
                         changed = grounded.insert({id, param}).second || changed;
                 }
-            }
+            });
         }
         std::vector<std::pair<FunctionId, size_t>> taken_back;
-        for (const auto& [id, candidates] : candidates_)
+        for_each_candidate([&](FunctionId id, const LocalSet& candidates) {
             for (size_t i = 0; i < module_.functions[id].params.size(); ++i) {
                 LocalId param = module_.functions[id].params[i];
-                if (candidates.count(param) && !grounded.count({id, param}))
+                if (candidates.contains(param) && !grounded.count({id, param}))
                     taken_back.push_back({id, i});
             }
+        });
         for (const auto& [id, i] : taken_back) borrow(id, i);
         return !taken_back.empty();
     }
@@ -323,7 +335,7 @@ class Inference {
         bool changes = false;
         auto take_back = [&](FunctionId f) {
             if (!is_owned(f, i)) return;
-            candidates_[f].erase(module_.functions[f].params[i]);
+            candidates_[index(f)].remove(module_.functions[f].params[i]);
             changes = true;
         };
         auto members = members_.find(group);
@@ -332,15 +344,16 @@ class Inference {
         else if (borrowed_.insert({group, i}).second)
             for (FunctionId f : members->second) take_back(f);
         if (!changes) return;
-        for (FunctionId caller : callers_[group]) work_.insert(caller);
+        for (FunctionId caller : callers_[index(group)]) work_.insert(caller);
     }
 
     Module& module_;
-    std::map<FunctionId, std::set<LocalId>> candidates_;
-    std::map<FunctionId, LastUses> last_uses_;
-    std::map<FunctionId, FunctionId> group_;                 // none: a group of its own
+    // By function:
+    std::vector<LocalSet> candidates_;
+    std::vector<LastUses> last_uses_;
+    std::vector<FunctionId> group_;                 // invalid: a group of its own
+    std::vector<std::vector<FunctionId>> callers_;  // of groups, by their first function
     std::map<FunctionId, std::vector<FunctionId>> members_;  // of groups of several functions
-    std::map<FunctionId, std::set<FunctionId>> callers_;     // of groups
     std::set<std::pair<FunctionId, size_t>> borrowed_;       // parameters of groups
     std::set<FunctionId> work_;
 };

@@ -1,6 +1,8 @@
 // Forward analysis of what each owning local holds, over normal and exceptional edges.
 #include "rc/ownership_facts.h"
 
+#include <utility>
+
 #include "ir/dataflow.h"
 #include "ir/visit.h"
 
@@ -15,28 +17,46 @@ bool is_owner(const Function& function, LocalId id) {
 
 namespace {
 
-void add_owners(const Function& function, Block& block, std::vector<LocalId>& owners) {
-    for (LocalId id : block.locals)
-        if (is_owner(function, id)) owners.push_back(id);
+void list_owners(const Function& function, const Block& block, Departure& departure) {
+    auto list = [&](const std::vector<LocalId>& locals) {
+        for (LocalId id : locals)
+            if (is_owner(function, id)) departure.holding.push_back({id, 0});
+    };
+    if (&block == function.body) list(function.params);
+    list(block.locals);
+}
+
+// The owning locals listed by `block` and the blocks in it, but not by regions with handlers of
+// their own, in order of declaration.
+void list_unwound(const Function& function, Block& block, Departure& departure) {
+    list_owners(function, block, departure);
     for (Node* node : block.body)
-        if (node->kind != NodeKind::Try)  // its blocks unwind their own locals
-            for (Block* inner : blocks_of(*node)) add_owners(function, *inner, owners);
+        if (node->kind != NodeKind::Try)
+            for_each_part(*node, [&](Block& inner) { list_unwound(function, inner, departure); });
 }
 
 class FactsClient {
   public:
     using State = OwnershipState;
 
-    FactsClient(const Module& module, Function& function) : module_(module), function_(function) {
+    FactsClient(const Module& module, Function& function)
+        : module_(module), function_(function), caught_(function.locals.size()) {
+        size_t nodes = number_nodes(function);
+        facts.target.resize(nodes);
+        facts.fills_empty_place.resize(nodes);
+        facts.falls_out.resize(nodes);
+        facts.exits.resize(nodes);
+        facts.needs_null = LocalSet(function.locals.size());
+        seen_stores_.resize(nodes);
         for_each_node(*function.body, [&](Node& node, bool) {
             if (node.kind == NodeKind::Try)
                 for (Catch& c : as<Try>(&node)->catches)
-                    if (c.exception.valid()) caught_.insert(c.exception);
+                    if (c.exception.valid()) caught_.add(c.exception);
         });
     }
 
     void op(Op& op, State& state) {
-        if (op.dst.valid() && is_owner(function_, op.dst)) facts.target[&op] |= state[op.dst];
+        if (op.dst.valid() && is_owner(function_, op.dst)) facts.target[op.index()] |= state[op.dst];
         note_store(op, state);
         consume(op, state);
         fill(op, state);
@@ -54,26 +74,23 @@ class FactsClient {
 
     void enter(Block& block, State& state) {
         for (LocalId id : block.locals)
-            if (is_owner(function_, id)) state[id] = caught_.count(id) ? Owned : Unset;
+            if (is_owner(function_, id)) state[id] = caught_.contains(id) ? Owned : Unset;
         if (&block == function_.body)
             for (LocalId id : function_.params)
                 if (is_owner(function_, id)) state[id] = Owned;
     }
 
     void leave(Block& block, State& state) {
-        Departure& departure = facts.falls_out[&block];
-        departure.block = &block;
-        record(block, state, departure);
+        record(block, state, facts.falls_out[block.index()]);
         forget_branches(block, state);
     }
 
     void leave_by(Node& exit, Block& block, State& state) {
         forget_branches(block, state);
-        std::vector<Departure>& departures = facts.exits[&exit];
+        std::vector<Departure>& departures = facts.exits[exit.index()];
         for (Departure& departure : departures)
             if (departure.block == &block) return record(block, state, departure);
-        departures.push_back({&block, {}});
-        record(block, state, departures.back());
+        record(block, state, departures.emplace_back());
     }
 
     void returning(Return& exit, State& state) {
@@ -82,10 +99,11 @@ class FactsClient {
     }
 
     void unwind(Block& region, State& state) {
-        std::map<LocalId, uint8_t>& unwound = facts.unwound[&region];
-        for (LocalId id : unwound_owners(region)) {
-            unwound[id] |= state[id];
-            note_release(id, unwound[id]);
+        Departure& unwound = facts.unwound[&region];
+        if (!std::exchange(unwound.block, &region)) list_unwound(function_, region, unwound);
+        for (auto& [id, holding] : unwound.holding) {
+            holding |= state[id];
+            note_release(id, holding);
             state[id] = 0;
         }
         state.fresh.clear();
@@ -96,33 +114,23 @@ class FactsClient {
     OwnershipFacts facts;
 
   private:
-    const std::vector<LocalId>& unwound_owners(Block& region) {
-        auto [it, is_new] = unwound_owners_.try_emplace(&region);
-        if (is_new) it->second = owners_unwound_by(function_, region);
-        return it->second;
-    }
-
     // What is empty is followed along straight lines only: the verifier has to see it, too.
     static void forget_branches(const Block& block, State& state) {
         if (!block.is_statement) state.fresh.clear();
     }
 
     void record(Block& block, State& state, Departure& departure) {
-        auto leave_local = [&](LocalId id) {
-            if (!is_owner(function_, id)) return;
-            uint8_t& holding = departure.holding[id];
+        if (!std::exchange(departure.block, &block)) list_owners(function_, block, departure);
+        for (auto& [id, holding] : departure.holding) {
             holding |= state[id];
             note_release(id, holding);
             state[id] = 0;
             state.fresh.erase(id);
-        };
-        for (LocalId id : block.locals) leave_local(id);
-        if (&block == function_.body)
-            for (LocalId id : function_.params) leave_local(id);
+        }
     }
 
     void note_release(LocalId id, uint8_t holding) {
-        if ((holding & Owned) && (holding & (Unset | Gone))) facts.needs_null.insert(id);
+        if ((holding & Owned) && (holding & (Unset | Gone))) facts.needs_null.add(id);
     }
 
     void consume(const Op& op, State& state) {
@@ -165,9 +173,9 @@ class FactsClient {
     void note_store(const Op& op, State& state) {
         if (op.op == OpKind::Store) {
             bool is_empty = fills_empty_place(*op.place, state);
-            if (!seen_stores_.insert(&op).second) is_empty = is_empty && facts.fills_empty_place.count(&op);
-            if (is_empty) facts.fills_empty_place.insert(&op);
-            else facts.fills_empty_place.erase(&op);
+            if (seen_stores_[op.index()]) is_empty = is_empty && facts.fills_empty_place[op.index()];
+            seen_stores_[op.index()] = true;
+            facts.fills_empty_place[op.index()] = is_empty;
         }
         if (op.op == OpKind::CheckIndex || op.op == OpKind::CheckNull) return;
         for (const Operand& arg : op.args) {
@@ -217,21 +225,11 @@ class FactsClient {
 
     const Module& module_;
     Function& function_;
-    std::set<LocalId> caught_;
-    std::set<const Op*> seen_stores_;
-    std::map<const Block*, std::vector<LocalId>> unwound_owners_;
+    LocalSet caught_;
+    std::vector<bool> seen_stores_;  // by number
 };
 
 }  // namespace
-
-std::vector<LocalId> owners_unwound_by(const Function& function, Block& region) {
-    std::vector<LocalId> owners;
-    if (&region == function.body)
-        for (LocalId id : function.params)
-            if (is_owner(function, id)) owners.push_back(id);
-    add_owners(function, region, owners);
-    return owners;
-}
 
 OwnershipFacts find_ownership_facts(const Module& module, Function& function) {
     FactsClient client(module, function);
