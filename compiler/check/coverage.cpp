@@ -76,9 +76,15 @@ bool Coverage::takes(const Atom& earlier, const Atom& atom) const {
 }
 
 Span Coverage::covered(const Atom& atom) const {
-    for (const Atom& earlier : taken_)
-        if (takes(earlier, atom)) return earlier.span;
-    return {};
+    size_t first = taken_.size();
+    auto look = [&](const std::vector<size_t>& places) {
+        for (size_t i : places)
+            if (i < first && takes(taken_[i], atom)) first = i;
+    };
+    look(others_);
+    if (atom.kind == Atom::Kind::Constant)
+        if (auto same = constants_.find(*atom.constant); same != constants_.end()) look(same->second);
+    return first < taken_.size() ? taken_[first].span : Span{};
 }
 
 Span Coverage::covered(const Expr* test) const {
@@ -103,7 +109,9 @@ void Coverage::take(const Expr* test, Span span) {
     }
     Atom atom = atom_of(test);
     atom.span = span;
-    if (atom.kind != Atom::Kind::Other) taken_.push_back(atom);
+    if (atom.kind == Atom::Kind::Other) return;
+    (atom.kind == Atom::Kind::Constant ? constants_[*atom.constant] : others_).push_back(taken_.size());
+    taken_.push_back(atom);
 }
 
 bool Coverage::is_complete() const {

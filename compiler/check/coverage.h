@@ -2,6 +2,7 @@
 // (patterns.cpp), so whatever a pattern is spelled like, it is understood by what it asks.
 #pragma once
 
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Coverage {
     const Types& types_;
     TypeId subject_;
     std::vector<Atom> taken_;
+    // Places in it: of constants, and of everything else, which is little.
+    std::unordered_map<Constant, std::vector<size_t>> constants_;
+    std::vector<size_t> others_;
 };
 
 }  // namespace dream::checker

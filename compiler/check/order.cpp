@@ -73,17 +73,22 @@ class Reach {
 void Checker::order_initialisers() {
     program.types = &types;
     Reach reach(program);
-    std::unordered_map<const Global*, std::unordered_set<const Global*>> needs;
-    for (Global* g : program.globals)
-        if (g->init)
-            needs[g] = g->init->kind == ExprKind::Literal ? std::unordered_set<const Global*>{}
-                                                          : reach.from(g->init);
+    std::unordered_map<const Global*, size_t> places;
+    for (Global* g : program.globals) places.emplace(g, places.size());
+    std::unordered_map<const Global*, std::vector<const Global*>> needs;  // in textual order
+    for (Global* g : program.globals) {
+        if (!g->init || g->init->kind == ExprKind::Literal) continue;
+        std::unordered_set<const Global*> reached = reach.from(g->init);
+        std::vector<const Global*>& needed = needs[g];
+        needed.assign(reached.begin(), reached.end());
+        std::sort(needed.begin(), needed.end(), [&](auto* a, auto* b) { return places[a] < places[b]; });
+    }
     std::vector<Global*> ordered;
     std::unordered_set<const Global*> seen;
     std::function<void(Global*)> visit = [&](Global* g) {
         if (!seen.insert(g).second) return;
-        for (Global* other : program.globals)
-            if (needs.count(g) && needs[g].count(other) && other->init) visit(other);
+        for (const Global* other : needs[g])
+            if (other->init) visit(program.globals[places.at(other)]);
         ordered.push_back(g);
     };
     for (Global* g : program.globals) visit(g);

@@ -35,7 +35,9 @@ void* from_malloc(size_t size) {
     return memory;
 }
 
-Front& front_of(void* piece) { return static_cast<Front*>(piece)[-1]; }
+Front& front_of(void* piece) {
+    return static_cast<Front*>(piece)[-1];
+}
 
 // A piece behind the last one, at an address that is a multiple of kStep.
 void* carve(size_t size_class) {
@@ -77,4 +79,6 @@ void operator delete(void* piece) noexcept {
     unused[size_class] = freed;
 }
 
-void operator delete(void* piece, size_t) noexcept { operator delete(piece); }
+void operator delete(void* piece, size_t) noexcept {
+    operator delete(piece);
+}

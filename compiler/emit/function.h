@@ -128,6 +128,10 @@ class FunctionEmitter {
     void label(const std::string& name);
 
     void line(const std::string& text) { out_->raw_line(text); }
+    template <class First, class... Rest>
+    void line(fmt::format_string<First, Rest...> format, First&& first, Rest&&... rest) {
+        out_->line(format, std::forward<First>(first), std::forward<Rest>(rest)...);
+    }
 
     Program& p_;
     ir::FunctionId id_;

@@ -60,9 +60,9 @@ std::string types_of(Program& p) {
     for (TypeId type : p.forward_structs)
         text += fmt::format("typedef struct {0} {0};\n", p.type_name(type));
     text += p.function_typedefs;
-    std::set<TypeId> defined;
+    IdSet<TypeId> defined;
     for (TypeId type : p.module.structs)
-        if (p.mentioned.count(type)) text += struct_definition(p, type, defined);
+        if (p.mentioned.contains(type)) text += struct_definition(p, type, defined);
     return text;
 }
 

@@ -50,7 +50,7 @@ std::string field_traces(Program& p, TypeId type) {
         if (p.types.is(field.type, TypeKind::Array)) {
             text += fmt::format("    dr_trace_array(self->{}, visit);\n", member);
         } else if (p.types.is(field.type, TypeKind::Struct)) {
-            p.struct_traces.insert(field.type);
+            p.struct_traces.add(field.type);
             text += fmt::format("    {}(&self->{}, visit);\n", p.member(field.type, "trace"), member);
         } else {
             text += fmt::format("    visit(self->{});\n", member);
@@ -148,14 +148,14 @@ std::string element_helpers(Program& p, TypeId type) {
     };
     if (p.types.owns_references(type)) {
         add("elem_retain", "void* elem", p.retain(type, fmt::format("*({}*)elem", name)));
-        p.struct_releases.insert(type);
+        p.struct_releases.add(type);
         add("elem_release", "void* elem", p.member(type, "release") + "(elem)");
     }
     if (p.may_hold_cycle(type)) {
-        p.struct_traces.insert(type);
+        p.struct_traces.add(type);
         add("elem_trace", "void* elem, dr_visit visit", p.member(type, "trace") + "(elem, visit)");
     }
-    p.struct_equals.insert(type);
+    p.struct_equals.add(type);
     text += fmt::format(
         "static bool {0}(const void* a, const void* b) {{\n    return {1}(*(const {2}*)a, *(const {2}*)b);\n}}\n\n",
         p.member(type, "elem_equals"), p.member(type, "equals"), name);
@@ -184,16 +184,16 @@ std::string helper_definitions(Program& p) {
     // printed last.
     std::string classes, elements, structs;
     for (TypeId type : p.described)
-        if (p.instantiated.count(type)) classes += class_helpers(p, type);
+        if (p.instantiated.contains(type)) classes += class_helpers(p, type);
     for (TypeId type : p.struct_arrays) elements += element_helpers(p, type);
     const std::vector<TypeId>& order = p.module.structs;
     for (size_t i = order.size(); i-- > 0;) {
         TypeId type = order[i];
         std::string text;
-        if (p.struct_retains.count(type)) text += struct_retain(p, type);
-        if (p.struct_releases.count(type)) text += struct_release(p, type);
-        if (p.struct_traces.count(type)) text += struct_trace(p, type);
-        if (p.struct_equals.count(type)) text += struct_equality(p, type);
+        if (p.struct_retains.contains(type)) text += struct_retain(p, type);
+        if (p.struct_releases.contains(type)) text += struct_release(p, type);
+        if (p.struct_traces.contains(type)) text += struct_trace(p, type);
+        if (p.struct_equals.contains(type)) text += struct_equality(p, type);
         structs.insert(0, text);
     }
     std::string wrappers;

@@ -53,7 +53,7 @@ std::vector<Target> targets_of(Program& p, TypeId interface, int slot) {
     std::vector<Target> targets;
     for (const Class& c : p.module.classes) {
         FunctionId f = implementation_of(p.module, c, interface, slot);
-        if (!f.valid() || !p.instantiated.count(c.type)) continue;
+        if (!f.valid() || !p.instantiated.contains(c.type)) continue;
         auto same = std::find_if(targets.begin(), targets.end(), [&](const Target& t) { return t.function == f; });
         if (same == targets.end()) same = targets.insert(same, {f, {}});
         same->classes.push_back(c.type);

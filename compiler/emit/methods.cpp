@@ -12,13 +12,11 @@ namespace dream::emit {
 using namespace ir;
 
 const Class* Program::class_of(TypeId type) const {
-    auto found = classes_.find(type);
-    return found == classes_.end() ? nullptr : found->second;
+    return type.valid() ? classes_[index(type)] : nullptr;
 }
 
 TypeId Program::receiver_class(FunctionId f) const {
-    auto found = receivers_.find(f);
-    return found == receivers_.end() ? module.functions[f].owner : found->second;
+    return receivers_[index(f)].valid() ? receivers_[index(f)] : module.functions[f].owner;
 }
 
 TypeId Program::slot_owner(TypeId type, int slot) const {
@@ -37,15 +35,15 @@ const std::vector<std::string>& Program::slot_names(const Class& c) {
     if (const Class* above = base.valid() ? class_of(base) : nullptr) result = slot_names(*above);
     for (const std::string& name : result) members.take(name);
     for (size_t i = result.size(); i < c.slots.size(); ++i) {
-        std::string name = "slot";
-        for (const Class& below : module.classes)
-            if (types.is_subclass(below.type, c.type) && below.slots[i].valid()) {
-                name = module.functions[below.slots[i]].name;
-                break;
-            }
-        result.push_back(members.claim_numbered(name));
+        FunctionId method = first_method(c.type, static_cast<int>(i));
+        result.push_back(members.claim_numbered(method.valid() ? module.functions[method].name : "slot"));
     }
     return slot_names_[c.type] = std::move(result);
+}
+
+FunctionId Program::first_method(TypeId owner, int slot) const {
+    auto found = first_methods_.find({owner, slot});
+    return found == first_methods_.end() ? FunctionId() : found->second;
 }
 
 const std::string& Program::slot_name(TypeId owner, int slot) {
@@ -55,7 +53,7 @@ const std::string& Program::slot_name(TypeId owner, int slot) {
 std::string Program::slot(TypeId type, int slot, const std::string& object) {
     TypeId owner = slot_owner(type, slot);
     called_slots_.insert({owner, slot});
-    method_tables.insert(owner);
+    method_tables.add(owner);
     describe(owner);
     return fmt::format("{}({})->{}", member(owner, "methods_of"), object, slot_name(owner, slot));
 }
@@ -80,22 +78,19 @@ TypeId table_above(const Program& p, TypeId type) {
 // The pointer to the methods that fill `slot`, as a member of the table.
 std::string slot_member(Program& p, TypeId owner, int slot) {
     const std::string& name = p.slot_name(owner, slot);
-    for (const Class& c : p.module.classes) {
-        FunctionId id = p.types.is_subclass(c.type, owner) ? c.slots[static_cast<size_t>(slot)] : FunctionId();
-        if (!id.valid()) continue;
-        const Function& method = p.module.functions[id];
-        std::string params = p.c_type(owner) + " this";
-        Names names(Names::Scope::Inner);
-        names.take("this");
-        for (size_t i = 1; i < method.params.size(); ++i) {
-            const Local& param = method.locals[method.params[i]];
-            params += fmt::format(", {}{} {}", p.c_type(param.type), param.is_ref ? "*" : "",
-                                  names.claim(param.name));
-        }
-        return fmt::format("    {} (*{})({});\n", p.c_type(method.result), name, params);
-    }
+    FunctionId id = p.first_method(owner, slot);
     // Nobody implements it, so nobody can call it.
-    return fmt::format("    void (*{})({} this);\n", name, p.c_type(owner));
+    if (!id.valid()) return fmt::format("    void (*{})({} this);\n", name, p.c_type(owner));
+    const Function& method = p.module.functions[id];
+    std::string params = p.c_type(owner) + " this";
+    Names names(Names::Scope::Inner);
+    names.take("this");
+    for (size_t i = 1; i < method.params.size(); ++i) {
+        const Local& param = method.locals[method.params[i]];
+        params += fmt::format(", {}{} {}", p.c_type(param.type), param.is_ref ? "*" : "",
+                              names.claim(param.name));
+    }
+    return fmt::format("    {} (*{})({});\n", p.c_type(method.result), name, params);
 }
 
 }  // namespace
@@ -112,7 +107,7 @@ std::string method_tables(Program& p) {
             if (c.slot_owners[i] == c.type && p.is_slot_called(c.type, static_cast<int>(i)))
                 text += slot_member(p, c.type, static_cast<int>(i));
         text += fmt::format("}} {};\n\n", name);
-        if (!p.method_tables.count(c.type)) continue;
+        if (!p.method_tables.contains(c.type)) continue;
         text += fmt::format("static inline const {0}* {1}(const void* obj) {{\n    return (const {0}*)dr_type_of(obj);\n}}\n\n",
                             name, p.member(c.type, "methods_of"));
     }

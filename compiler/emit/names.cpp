@@ -115,9 +115,9 @@ std::string Names::claim_numbered(std::string_view name) {
     std::string base = c_identifier(name);
     if (!is_free(base) && !numbered_.contains(base)) base += '_';
     while (has(base) && !numbered_.contains(base)) base += '_';
+    int& next = numbered_.try_emplace(base, 2).first->second;
     std::string result = base;
-    for (int n = 2; has(result); ++n) result = fmt::format("{}_{}", base, n);
-    numbered_.insert(base);
+    for (; has(result); ++next) result = fmt::format("{}_{}", base, next);
     take(result);
     return result;
 }

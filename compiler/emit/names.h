@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace dream::emit {
@@ -51,11 +52,10 @@ class Names {
     struct Hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
-    using Set = std::unordered_set<std::string, Hash, std::equal_to<>>;
 
     Scope scope_;
-    Set taken_;
-    Set numbered_;  // those that further overloads may follow
+    std::unordered_set<std::string, Hash, std::equal_to<>> taken_;
+    std::unordered_map<std::string, int> numbered_;  // by base: the number to try next
 };
 
 }  // namespace dream::emit

@@ -24,7 +24,7 @@ void FunctionEmitter::op(const Op& op) {
     const std::vector<LocalId>* nulls = plan_.nulls_after.find(op);
     if (!nulls) return;
     for (LocalId id : *nulls)
-        line(fmt::format("{} = {};", local_name(id), p_.zero(function_.locals[id].type, false)));
+        line("{} = {};", local_name(id), p_.zero(function_.locals[id].type, false));
 }
 
 void FunctionEmitter::print(const Op& op) {
@@ -38,7 +38,7 @@ void FunctionEmitter::print(const Op& op) {
             called(op);
             break;
         }
-        case OpKind::MakeUnique: line(fmt::format("dr_make_unique({});", address(*op.place))); break;
+        case OpKind::MakeUnique: line("dr_make_unique({});", address(*op.place)); break;
         case OpKind::CheckNull:
         case OpKind::CheckIndex:
         case OpKind::CheckCharIndex:
@@ -47,7 +47,7 @@ void FunctionEmitter::print(const Op& op) {
         case OpKind::CheckCast: check(op); break;
         case OpKind::New:
             p_.type_id(op.type);
-            p_.instantiated.insert(op.type);
+            p_.instantiated.add(op.type);
             result(op, fmt::format("dr_new{}({})", p_.is_lazy(op.type) ? "_lazy" : "", p_.type_name(op.type)), op.type);
             break;
         case OpKind::NewArray: new_array(op); break;
@@ -61,7 +61,7 @@ void FunctionEmitter::print(const Op& op) {
         case OpKind::CallRuntime: call_runtime(op); break;
         case OpKind::Throw:
         case OpKind::Rethrow: raise(op); break;
-        case OpKind::SetFinalised: line(fmt::format("dr_set_finalised({});", str(*op.args[0].value))); break;
+        case OpKind::SetFinalised: line("dr_set_finalised({});", str(*op.args[0].value)); break;
     }
 }
 
@@ -77,8 +77,8 @@ void FunctionEmitter::result(const Op& op, std::string text, TypeId type) {
     const LocalPlan& planned = plan_.local(op.dst);
     bool is_other_class = type.valid() && p_.types.is(dst.type, TypeKind::Class) && type != dst.type;
     if (is_other_class) text = fmt::format("({}){}", p_.c_type(dst.type), text);
-    if (planned.by == &op) line(fmt::format("{} = {};", p_.declare(dst.type, planned.name), text));
-    else line(fmt::format("{}{} = {};", dst.is_ref ? "*" : "", planned.name, text));
+    if (planned.by == &op) line("{} = {};", p_.declare(dst.type, planned.name), text);
+    else line("{}{} = {};", dst.is_ref ? "*" : "", planned.name, text);
 }
 
 std::string FunctionEmitter::argument(const Operand& arg, TypeId type) {
@@ -132,7 +132,7 @@ void FunctionEmitter::assign(const Op& op) {
     if (planned.by == &op) {
         bool is_zero = value.kind == ValueKind::Zero;
         std::string text = is_zero ? p_.zero(dst.type, true) : argument(op.args[0], dst.type);
-        line(fmt::format("{} = {};", p_.declare(dst.type, planned.name), text));
+        line("{} = {};", p_.declare(dst.type, planned.name), text);
         return;
     }
     line(assignment(op, (dst.is_ref ? "*" : "") + planned.name, dst.type) + ";");
@@ -160,14 +160,14 @@ void FunctionEmitter::store(const Op& op) {
         bool is_held = holder.ownership == Ownership::Own || holder.is_param;
         if (is_held && !from.value->is_local(root.local)) return;
     }
-    line(fmt::format("dr_note_cyclic({});", str(*from.value)));
+    line("dr_note_cyclic({});", str(*from.value));
 }
 
 // ---- checks --------------------------------------------------------------------------------------
 
 void FunctionEmitter::fail_unless(const Op& op, const std::string& fails, const std::string& throwing,
                                   const std::string& fatal) {
-    line(fmt::format("if ({}) {{", fails));
+    line("if ({}) {{", fails);
     out_->indent();
     if (op.throws) {
         line(throwing + ";");
@@ -187,13 +187,13 @@ void FunctionEmitter::check(const Op& op) {
             if (!op.throws) {
                 bool is_function = p_.types.is_function_pointer(a.type);
                 std::string pointer = is_function ? "(void*)(intptr_t)" + operand(a, Level::Unary) : str(a);
-                return line(fmt::format("dr_check_null({}, {});", pointer, at));
+                return line("dr_check_null({}, {});", pointer, at);
             }
             return fail_unless(op, operand(a, Level::Equality) + " == NULL", fmt::format("dr_throw_null({})", at), "");
         case OpKind::CheckIndex: return check_index(op);
         case OpKind::CheckCharIndex: {
             std::string args = fmt::format("{}, {}", str(a), str(*op.args[1].value));
-            if (!op.throws) return line(fmt::format("dr_check_string_index({}, {});", args, at));
+            if (!op.throws) return line("dr_check_string_index({}, {});", args, at);
             return fail_unless(op, fmt::format("!dr_string_index_ok({})", args),
                                fmt::format("dr_throw_string_index_of({}, {})", args, at), "");
         }
@@ -211,7 +211,7 @@ void FunctionEmitter::check(const Op& op) {
         case OpKind::CheckCast: {
             std::string object = str(a);
             if (!op.throws && !p_.types.is_interface(op.type))
-                return line(fmt::format("dr_check_cast({}, {}, {});", object, p_.type_address(op.type), at));
+                return line("dr_check_cast({}, {}, {});", object, p_.type_address(op.type), at);
             std::string args = fmt::format("({}, {}, {})", object, quoted(p_.types.text(op.type)), at);
             return fail_unless(op, fmt::format("{} != NULL && !{}", operand(a, Level::Shift), p_.is_instance(object, op.type)),
                                "dr_throw_cast" + args, "dr_fatal_cast" + args);
@@ -227,7 +227,7 @@ void FunctionEmitter::check_index(const Op& op) {
     std::string indices;
     for (size_t i = 1; i < op.args.size(); ++i) indices += ", " + str(*op.args[i].value);
     if (!is_rectangular) {
-        if (!op.throws) return line(fmt::format("dr_check_index({}{}, {});", array, indices, at));
+        if (!op.throws) return line("dr_check_index({}{}, {});", array, indices, at);
         return fail_unless(op, fmt::format("!dr_index_ok({}{})", array, indices),
                            fmt::format("dr_throw_index_of({}{}, {})", array, indices, at), "");
     }
@@ -272,7 +272,7 @@ size_t FunctionEmitter::array_literal(const std::vector<const Node*>& nodes, siz
     constexpr size_t kLongTable = 8;
     bool is_table = all_constant && count > kLongTable;
     std::string text;
-    if (is_table) line(fmt::format("memcpy({}, (const {}[]){{", name, p_.c_type(make.type)));
+    if (is_table) line("memcpy({}, (const {}[]){{", name, p_.c_type(make.type));
     for (size_t i = 0; i < count; ++i) {
         std::string item = is_table ? values[i] + (i + 1 < count ? "," : "") : fmt::format("{}[{}] = {};", name, i, values[i]);
         constexpr size_t kWidth = 88;
@@ -283,7 +283,7 @@ size_t FunctionEmitter::array_literal(const std::vector<const Node*>& nodes, siz
         text += (text.empty() ? "" : " ") + item;
     }
     if (!text.empty()) line(is_table ? "    " + text : text);
-    if (is_table) line(fmt::format("}}, {} * sizeof({}));", count, p_.c_type(make.type)));
+    if (is_table) line("}}, {} * sizeof({}));", count, p_.c_type(make.type));
     return count + 1;
 }
 
@@ -298,7 +298,7 @@ void FunctionEmitter::concat(const Op& op) {
 
 void FunctionEmitter::test_thrown(const Op& op) {
     if (!op.throws || plan_.falls_into_handler.contains(op)) return;
-    if (!is_inline(op)) return line(fmt::format("if (dr_thrown()) {}", jump(plan_.handler_of(op))));
+    if (!is_inline(op)) return line("if (dr_thrown()) {}", jump(plan_.handler_of(op)));
     line("if (dr_thrown()) {");
     out_->indent();
     leave(op);
@@ -393,8 +393,8 @@ void FunctionEmitter::raise(const Op& op) {
     std::string exception = argument(op.args[0], p_.module.exception);
     bool is_throw = op.op == OpKind::Throw;
     if (op.is_fatal) {
-        if (is_throw) return line(fmt::format("dr_fatal({}, {});", exception, where(op.span)));
-        line(fmt::format("dr_rethrow({});", exception));
+        if (is_throw) return line("dr_fatal({}, {});", exception, where(op.span));
+        line("dr_rethrow({});", exception);
         return line("dr_unhandled();");
     }
     line(is_throw ? fmt::format("dr_throw({}, {});", exception, where(op.span)) : fmt::format("dr_rethrow({});", exception));

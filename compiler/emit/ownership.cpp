@@ -1,6 +1,5 @@
 // Retain, release and compare, by type. Small wrappers with the type's name stand between the
 // functions of the program and those of the runtime, so that a call says what it releases.
-#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -15,7 +14,7 @@ std::string Program::retain(TypeId type, const std::string& value) {
         case TypeKind::Array: return fmt::format("dr_retain_array({})", value);
         case TypeKind::Class: return fmt::format("dr_retain_object({})", value);
         case TypeKind::Struct:
-            struct_retains.insert(type);
+            struct_retains.add(type);
             return fmt::format("{}({})", member(type, "retain"), value);
         default: return value;
     }
@@ -31,10 +30,10 @@ std::string Program::release(TypeId type, const std::string& place, bool is_imme
         case TypeKind::Class:
             if (is_immediate)
                 return fmt::format("dr_release_{}_now({})", release_kind(type), place);
-            released.insert(type);
+            released.add(type);
             return fmt::format("{}({})", member(type, "release"), place);
         case TypeKind::Struct:
-            struct_releases.insert(type);
+            struct_releases.add(type);
             return fmt::format("{}(&{})", member(type, "release"), place);
         default: return "";
     }
@@ -55,10 +54,11 @@ bool Program::dies_quietly(TypeId type) const {
 }
 
 bool Program::is_lazy(TypeId type) {
-    auto known = lazy_.find(type);
-    if (known != lazy_.end()) return known->second;
+    std::optional<bool>& known = lazy_[static_cast<size_t>(type.index)];
+    if (known) return *known;
     std::vector<TypeId> holders{type};
-    std::set<TypeId> seen{type};
+    IdSet<TypeId> seen(types.size());
+    seen.add(type);
     bool is_lazy = true;
     bool holds_any = false;
     for (size_t i = 0; i < holders.size() && is_lazy; ++i) {
@@ -67,10 +67,11 @@ bool Program::is_lazy(TypeId type) {
             if (!types.owns_references(field.type)) continue;
             holds_any = true;
             if (types.is(field.type, TypeKind::Array)) is_lazy = false;
-            else if (field.type != Types::String && seen.insert(field.type).second) holders.push_back(field.type);
+            else if (field.type != Types::String && seen.add(field.type)) holders.push_back(field.type);
         }
     }
-    return lazy_[type] = is_lazy && holds_any;
+    known = is_lazy && holds_any;
+    return *known;
 }
 
 bool Program::may_hold_cycle(TypeId type) const {
@@ -98,7 +99,7 @@ std::string Program::equals(TypeId type, const std::string& a, const std::string
         case TypeKind::String: return fmt::format("dr_string_equals({}, {})", a, b);
         case TypeKind::Array: return fmt::format("dr_array_equals({}, {})", a, b);
         case TypeKind::Struct:
-            struct_equals.insert(type);
+            struct_equals.add(type);
             return fmt::format("{}({}, {})", member(type, "equals"), a, b);
         default: return fmt::format("{} == {}", a, b);
     }
@@ -106,12 +107,12 @@ std::string Program::equals(TypeId type, const std::string& a, const std::string
 
 std::string Program::is_instance(const std::string& object, TypeId type) {
     if (!types.is_interface(type)) describe(type);
-    tested.insert(type);
+    tested.add(type);
     return fmt::format("{}({})", member(type, "is"), object);
 }
 
 std::string Program::enum_text(TypeId type, const std::string& value) {
-    enum_texts.insert(type);
+    enum_texts.add(type);
     return fmt::format("{}({})", member(type, "text"), value);
 }
 

@@ -7,7 +7,14 @@ namespace dream::emit {
 
 using namespace ir;
 
-std::string Plan::fresh_name(const std::string& wanted) { return function_names_.claim(wanted); }
+std::string Plan::fresh_name(const std::string& wanted) {
+    if (!has_names_) {
+        has_names_ = true;
+        for (const LocalPlan& local : locals) names_.take(local.name);
+        for (const std::string& param : params) names_.take(param);
+    }
+    return names_.claim(wanted);
+}
 
 Plan Planner::run() {
     size_t count = function_.locals.size();

@@ -122,7 +122,8 @@ class Plan {
   private:
     friend class Planner;
     std::vector<std::unique_ptr<Region>> regions_;
-    Names function_names_{Names::Scope::Inner};
+    Names names_{Names::Scope::Inner};  // of the locals, once somebody asks
+    bool has_names_ = false;
 };
 
 Plan make_plan(Program& program, ir::FunctionId id, const Facts& facts);

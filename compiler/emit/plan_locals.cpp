@@ -79,6 +79,19 @@ bool Planner::is_used(const std::string& name, int at) {
            std::any_of(named->second.begin(), named->second.end(), [&](int scope) { return overlaps(scope, at); });
 }
 
+// The first of base2, base3 ... that is free in `at`. Names stay taken, so those tried before are left
+// out: in the same scope all, elsewhere those that the outermost scope has taken from everybody.
+std::string Planner::numbered(const std::string& base, int at) {
+    Numbers& numbers = numbers_[base];
+    int& next = numbers.next[at];
+    next = std::max(next, numbers.at_top);
+    std::string name;
+    do name = fmt::format("{}{}", base, next++);
+    while (is_taken(name, at));
+    if (at == 0 && numbers.at_top == next - 1) numbers.at_top = next;
+    return name;
+}
+
 std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
     std::string base = c_identifier(wanted);
     std::string name = base;
@@ -86,14 +99,13 @@ std::string Planner::claim(const std::string& wanted, int at, bool is_temp) {
         do name = fmt::format("temp{}", ++temp_count_);
         while (is_taken(name, at));
     } else if (is_temp) {
-        for (int n = 2; is_taken(name, at); ++n) name = fmt::format("{}{}", base, n);
+        if (is_taken(name, at)) name = numbered(base, at);
     } else {
         // A reserved prefix does not go away behind a `_`, but no such name ends in one.
         if (is_taken(name, at)) name += '_';
         while (is_used(name, at)) name += '_';
     }
     named_[name].push_back(at);
-    plan_.function_names_.take(name);
     return name;
 }
 

@@ -126,8 +126,10 @@ void Planner::find_stale_locals() {
             Extent again;
             for (const auto& [body, span] : loops) {
                 bool is_around = span.first <= inside.first && inside.last <= span.last;
+                bool is_longer = span.last - span.first > again.last - again.first;
+                if (!is_around || !is_longer) continue;
                 bool is_inside = whole.first <= span.first && span.last <= whole.last && !encloses(*body, *region->block);
-                if (is_around && is_inside && span.last - span.first > again.last - again.first) again = span;
+                if (is_inside) again = span;
             }
             int last_jump = -1;
             bool comes_again = false;

@@ -53,6 +53,12 @@ class Planner {
         Region* stop = nullptr;
         int scope = -1;  // the C scope of the operation that throws; -1: it comes from a handler
     };
+    // Of the temporaries of one name: the number to try next, by C scope, and the first that none of
+    // the outermost scope has.
+    struct Numbers {
+        int at_top = 2;
+        std::unordered_map<int, int> next;
+    };
     // A label of C, where an exception or a `continue` goes.
     struct Label {
         int scope;
@@ -153,6 +159,7 @@ class Planner {
 
     bool is_taken(const std::string& name, int at);
     bool is_used(const std::string& name, int at);
+    std::string numbered(const std::string& base, int at);
     std::string claim(const std::string& wanted, int at, bool is_temp);
     void name_locals();
 
@@ -172,6 +179,7 @@ class Planner {
     std::vector<int> orders_;                           // likewise: of operations; else -1
     std::vector<Jump> jumps_;
     std::unordered_map<std::string_view, int> name_counts_;
+    std::unordered_map<std::string, Numbers> numbers_;
     std::unordered_map<std::string, std::vector<int>> named_;  // scopes of the locals of a name
     Region* region_ = nullptr;
     int order_ = 0;

@@ -15,7 +15,9 @@ namespace dream::emit {
 using namespace ir;
 
 Program::Program(const Module& m, const Options& o)
-    : module(m), types(*m.types), options(o), literals(m, names) {
+    : module(m), types(*m.types), options(o), literals(m, names), type_names_(types.size()),
+      function_names_(m.functions.size()), global_names_(m.globals.size()), field_names_(types.size()),
+      classes_(types.size()), receivers_(m.functions.size()), lazy_(types.size()) {
     // What the frame of the file is made of, see emit.cpp.
     for (const char* name : {"types", "fault_types", "program", "recursions", "release_globals"}) names.take(name);
     // Literals are named when they are met; no local may hide one.
@@ -23,7 +25,8 @@ Program::Program(const Module& m, const Options& o)
         for (const Local& local : f.locals)
             if (local.name.substr(0, 2) == "s_") names.take(c_identifier(local.name));
 
-    for (const Class& c : m.classes) classes_[c.type] = &c;
+    for (const Class& c : m.classes) classes_[index(c.type)] = &c;
+    for (TypeId type : m.structs) defined_structs_.add(type);
     auto claim_all = [&](bool of_library, bool of_modules) {
         auto claim = [&](TypeId type) {
             const Nominal& nominal = types.nominal(type);
@@ -43,11 +46,15 @@ Program::Program(const Module& m, const Options& o)
         if (!types.is_function_pointer(pointer)) continue;
         TypeId type = types.element(pointer);
         const Signature& signature = types.signature(type);
-        type_names_[type] = claim_with_module(std::string(signature.name), signature.span);
+        type_names_[index(type)] = claim_with_module(std::string(signature.name), signature.span);
     }
     for (const Class& c : m.classes)
-        for (size_t i = 0; i < c.slots.size(); ++i)
-            if (c.slots[i].valid()) receivers_.emplace(c.slots[i], c.slot_owners[i]);
+        for (size_t i = 0; i < c.slots.size(); ++i) {
+            if (!c.slots[i].valid()) continue;
+            TypeId& receiver = receivers_[index(c.slots[i])];
+            if (!receiver.valid()) receiver = c.slot_owners[i];
+            first_methods_.try_emplace({c.slot_owners[i], static_cast<int>(i)}, c.slots[i]);
+        }
     claim_functions();
     claim_globals();
     claim_dispatchers();
@@ -73,7 +80,7 @@ void Program::claim_type(TypeId type) {
     bool is_made = nominal.name.find(' ') != std::string_view::npos;
     std::string name = is_made ? names.claim_numbered(nominal.name)
                                : claim_with_module(std::string(nominal.name), nominal.span);
-    type_names_[type] = name;
+    type_names_[index(type)] = name;
     TypeKind kind = types.kind(type);
     if (kind == TypeKind::Class)
         for (const char* suffix : {"id", "type", "release", "is", "drop", "trace", "destroy", "to_string",
@@ -93,7 +100,7 @@ void Program::claim_type(TypeId type) {
     members.take("header");
     members.take("base");
     for (const Field& field : types.nominal(type).fields)
-        field_names_[type].push_back(members.claim(field.name));
+        field_names_[index(type)].push_back(members.claim(field.name));
 }
 
 void Program::claim_functions() {
@@ -114,7 +121,7 @@ void Program::claim_functions() {
         FunctionId id = module.functions.id_at(i);
         const Function& f = module.functions[id];
         if (f.kind != FunctionKind::Extern || f.is_pointer) continue;
-        function_names_[id] = f.name;
+        function_names_[i] = f.name;
         names.take(f.name);
     }
     // The module that each name belongs to: only overloads of one module are numbered.
@@ -123,7 +130,7 @@ void Program::claim_functions() {
         for (size_t i = 0; i < module.functions.size(); ++i) {
             FunctionId id = module.functions.id_at(i);
             const Function& f = module.functions[id];
-            if (f.is_pointer || function_names_.count(id) || !wanted(f)) continue;
+            if (f.is_pointer || !function_names_[i].empty() || !wanted(f)) continue;
             std::string base = base_name(f);
             std::string prefix = f.owner.valid() ? "" : module_prefix(f.span);
             // C knows them as `a_b_f`, whatever else there is.
@@ -134,7 +141,7 @@ void Program::claim_functions() {
                 base = prefix + base;
             else if (!is_known)
                 homes[base] = prefix;
-            function_names_[id] = names.claim_numbered(base);
+            function_names_[i] = names.claim_numbered(base);
         }
     };
     claim([](const Function& f) { return f.is_exported; });
@@ -151,7 +158,7 @@ void Program::claim_globals() {
             const Global& g = module.globals[id];
             if (module_prefix(g.span).empty() == of_modules) continue;
             std::string owner = g.owner.valid() ? type_name(g.owner) + "_" : "";
-            global_names_[id] = claim_with_module(owner + c_identifier(g.name), g.span);
+            global_names_[i] = claim_with_module(owner + c_identifier(g.name), g.span);
         }
 }
 
@@ -170,14 +177,14 @@ std::string_view Program::file_name(Span span) const {
 }
 
 const std::string& Program::type_name(TypeId type) {
-    if (!type_names_.count(type)) claim_type(type);
-    return type_names_[type];
+    if (type_names_[index(type)].empty()) claim_type(type);
+    return type_names_[index(type)];
 }
 
 // ---- types ---------------------------------------------------------------------------------------
 
 void Program::mention(TypeId type) {
-    for (; type.valid() && mentioned.insert(type).second; type = types.nominal(type).base)
+    for (; type.valid() && mentioned.add(type); type = types.nominal(type).base)
         for (const Field& field : types.nominal(type).fields) {
             TypeId inner = field.type;
             while (types.is(inner, TypeKind::Array) || types.is(inner, TypeKind::Pointer)) inner = types.element(inner);
@@ -186,9 +193,7 @@ void Program::mention(TypeId type) {
 }
 
 // Not known to C alone.
-bool Program::is_defined(TypeId type) const {
-    return std::find(module.structs.begin(), module.structs.end(), type) != module.structs.end();
-}
+bool Program::is_defined(TypeId type) const { return defined_structs_.contains(type); }
 
 std::string Program::c_type(TypeId type) {
     switch (types.kind(type)) {
@@ -232,15 +237,15 @@ std::string Program::c_param(Signature::Param param) {
 
 // The name of the typedef, which is made when it is first asked for.
 std::string Program::function_type(TypeId type) {
-    const std::string& name = type_names_.at(type);
-    if (function_types_.count(type)) return name;
+    const std::string& name = type_names_[index(type)];
+    if (function_types_.contains(type)) return name;
     const Signature& signature = types.signature(type);
     std::string params, forward;
     auto note_struct = [&](TypeId part) {
         while (types.is(part, TypeKind::Pointer) || types.is(part, TypeKind::Array))
             part = types.element(part);
         bool is_struct = types.is(part, TypeKind::Struct) && is_defined(part);
-        if (is_struct) forward_structs.insert(part);
+        if (is_struct) forward_structs.add(part);
     };
     for (const Signature::Param& param : signature.params) {
         params += (params.empty() ? "" : ", ") + c_param(param);
@@ -248,7 +253,7 @@ std::string Program::function_type(TypeId type) {
     }
     note_struct(signature.result);
     std::string result = c_type(signature.result);
-    function_types_.insert(type);
+    function_types_.add(type);
     function_typedefs += fmt::format("typedef {} (*{})({});\n", result, name,
                                      params.empty() ? "void" : params);
     return name;
@@ -257,7 +262,7 @@ std::string Program::function_type(TypeId type) {
 const std::string& Program::field_name(TypeId type, int index) {
     TypeId owner = types.field_owner(type, index);
     type_name(owner);  // has claimed the names
-    return field_names_[owner][static_cast<size_t>(index - types.field_count(types.nominal(owner).base))];
+    return field_names_[Program::index(owner)][static_cast<size_t>(index - types.field_count(types.nominal(owner).base))];
 }
 
 std::string Program::field_path(TypeId type, int index) {
@@ -276,7 +281,7 @@ std::string Program::enumerator(TypeId type, int64_t value) {
 }
 
 void Program::describe(TypeId type) {
-    for (; type.valid() && described.insert(type).second; type = types.nominal(type).base) mention(type);
+    for (; type.valid() && described.add(type); type = types.nominal(type).base) mention(type);
 }
 
 std::string Program::type_id(TypeId type) {
@@ -299,7 +304,7 @@ std::string Program::array_id(TypeId element) {
         case TypeKind::Class: return "DR_ARRAY_OBJECT";
         case TypeKind::Array: return "DR_ARRAY_ARRAY";
         case TypeKind::Struct:
-            struct_arrays.insert(element);
+            struct_arrays.add(element);
             return member(element, "array_id");
         case TypeKind::Error:
         case TypeKind::Void:
@@ -317,8 +322,8 @@ std::string Program::type_object(TypeId type) {
 
 std::string Program::instance(TypeId type) {
     describe(type);
-    instantiated.insert(type);
-    instances.insert(type);
+    instantiated.add(type);
+    instances.add(type);
     return member(type, "instance");
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "emit/literals.h"
 #include "emit/names.h"
 #include "ir/ir.h"
+#include "support/id_set.h"
 
 namespace dream::emit {
 
@@ -31,12 +33,12 @@ class Program {
     std::string c_type(TypeId type);
     std::string declare(TypeId type, const std::string& name) { return c_type(type) + " " + name; }
     std::string c_param(Signature::Param param);
-    const std::string& function_name(ir::FunctionId id) const { return function_names_.at(id); }
+    const std::string& function_name(ir::FunctionId id) const { return function_names_[index(id)]; }
     // As the user knows it: "Person.GetDescription", "new Person", "main".
     std::string title(ir::FunctionId id) const;
     // The last part of the path of the source.
     std::string_view file_name(Span span) const;
-    const std::string& global_name(ir::GlobalId id) const { return global_names_.at(id); }
+    const std::string& global_name(ir::GlobalId id) const { return global_names_[index(id)]; }
     // The member of a class or struct value: "name", "base.name".
     std::string field_path(TypeId type, int index);
     // Its last part: the field itself, by index over all fields of `type`.
@@ -88,6 +90,8 @@ class Program {
     // "Animal_methods_of(animal)->Speak".
     std::string slot(TypeId type, int slot, const std::string& object);
     const std::string& slot_name(TypeId owner, int slot);
+    // A method that fills the slot; invalid: no class has one.
+    ir::FunctionId first_method(TypeId owner, int slot) const;
     bool is_slot_called(TypeId owner, int slot) const { return called_slots_.count({owner, slot}) != 0; }
     // The one function that every class has for the method of the interface, if there is just one;
     // else "Shape_Area", which asks the receiver for its class.
@@ -100,22 +104,22 @@ class Program {
 
     // ---- what was asked for ----
 
-    std::set<TypeId> mentioned;      // classes and structs whose definition is needed
-    std::set<TypeId> described;      // classes that have a type object, bases with them
-    std::set<TypeId> instantiated;   // classes of which the program or the runtime makes objects
-    std::set<TypeId> instances;      // classes whose one immortal instance is used
-    std::set<TypeId> struct_arrays;  // structs that are elements of arrays made here
-    std::set<TypeId> released;       // classes with a T_release
-    std::set<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
-    std::set<TypeId> tested;         // classes and interfaces with a T_is
+    IdSet<TypeId> mentioned;      // classes and structs whose definition is needed
+    IdSet<TypeId> described;      // classes that have a type object, bases with them
+    IdSet<TypeId> instantiated;   // classes of which the program or the runtime makes objects
+    IdSet<TypeId> instances;      // classes whose one immortal instance is used
+    IdSet<TypeId> struct_arrays;  // structs that are elements of arrays made here
+    IdSet<TypeId> released;       // classes with a T_release
+    IdSet<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
+    IdSet<TypeId> tested;         // classes and interfaces with a T_is
     std::set<std::pair<TypeId, int>> dispatchers;  // methods of interfaces that are called
-    std::set<TypeId> enum_texts;
-    std::set<TypeId> method_tables;  // introducing classes with a T_methods_of
+    IdSet<TypeId> enum_texts;
+    IdSet<TypeId> method_tables;  // introducing classes with a T_methods_of
     std::set<std::string> headers;
     std::vector<std::string> string_switches;  // helper functions, in order of need
     bool needs_literal_table = false;          // String.Intern looks for literals
     std::vector<TypeId> opaque;                // structs of C that are only pointed to
-    std::set<TypeId> forward_structs;          // that the following mention
+    IdSet<TypeId> forward_structs;          // that the following mention
     std::string function_typedefs;             // of pointers to C functions
 
     // "Person_release": names of this form are claimed with the type.
@@ -133,18 +137,28 @@ class Program {
     void mention(TypeId type);
     const std::vector<std::string>& slot_names(const ir::Class& c);
 
-    std::map<TypeId, std::string> type_names_;
-    std::map<ir::FunctionId, std::string> function_names_;
-    std::map<ir::GlobalId, std::string> global_names_;
-    std::map<TypeId, std::vector<std::string>> field_names_;  // own fields
+    template <class Tag>
+    static size_t index(Id<Tag> id) {
+        return static_cast<size_t>(id.index);
+    }
+
+    // By type, function or global:
+    std::vector<std::string> type_names_;  // "": not claimed yet
+    std::vector<std::string> function_names_;
+    std::vector<std::string> global_names_;
+    std::vector<std::vector<std::string>> field_names_;  // own fields
+    std::vector<const ir::Class*> classes_;              // null: it is none
+    std::vector<TypeId> receivers_;                      // invalid: of a function that fills no slot
+    std::vector<std::optional<bool>> lazy_;
+    IdSet<TypeId> defined_structs_;
+
     std::map<TypeId, std::vector<std::string>> enumerators_;
-    std::map<TypeId, const ir::Class*> classes_;
-    std::map<ir::FunctionId, TypeId> receivers_;
     std::map<TypeId, std::vector<std::string>> slot_names_;  // of the whole table
+    // What fills a slot in the first class that has a method there, by the class that introduces it.
+    std::map<std::pair<TypeId, int>, ir::FunctionId> first_methods_;
     std::map<std::pair<TypeId, int>, std::string> dispatcher_names_;  // of methods of interfaces
     std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
-    std::set<TypeId> function_types_;  // those in `function_typedefs`
-    std::map<TypeId, bool> lazy_;
+    IdSet<TypeId> function_types_;  // those in `function_typedefs`
 };
 
 // ---- parts of the file (types.cpp, methods.cpp, ownership.cpp) ----
@@ -162,7 +176,7 @@ std::string method_initialisers(Program& p, TypeId type);
 // T_release, P_equals, drop and trace functions and the like, callees first.
 std::string helper_definitions(Program& p);
 // One struct or class, and those that it holds by value before it; one enum.
-std::string struct_definition(Program& p, TypeId type, std::set<TypeId>& defined);
+std::string struct_definition(Program& p, TypeId type, IdSet<TypeId>& defined);
 std::string enum_definition(Program& p, TypeId type);
 // Enums, type ids, structs: to be asked last, when it is known what is needed.
 std::string type_definitions(Program& p);

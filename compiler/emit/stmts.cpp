@@ -61,11 +61,11 @@ void FunctionEmitter::run(TextWriter& out) {
         });
         const std::string& name = plan_.local(receiver).name;
         if (is_used)
-            line(fmt::format("{0} = ({1}){2};", p_.declare(function_.owner, name), p_.c_type(function_.owner), plan_.params[0]));
+            line("{0} = ({1}){2};", p_.declare(function_.owner, name), p_.c_type(function_.owner), plan_.params[0]);
     }
     if (runs_trial_) {
         frame_ = plan_.fresh_name("frame");
-        line(fmt::format("size_t {} = dr_frame();", frame_));
+        line("size_t {} = dr_frame();", frame_);
     }
     declare_at_top(0);
     body(*function_.body);
@@ -96,7 +96,7 @@ void FunctionEmitter::declare_at_top(int scope) {
 void FunctionEmitter::declare_all(const std::vector<size_t>& locals) {
     for (size_t i : locals) {
         TypeId type = function_.locals[LocalId(static_cast<int32_t>(i))].type;
-        line(fmt::format("{} = {};", p_.declare(type, plan_.locals[i].name), p_.zero(type, true)));
+        line("{} = {};", p_.declare(type, plan_.locals[i].name), p_.zero(type, true));
     }
 }
 
@@ -153,7 +153,7 @@ void FunctionEmitter::begin(const Node& node) {
     space_before(node);
     if (p_.options.line_directives && node.span.valid()) {
         const Source& source = (*p_.module.sources)[node.span.source];
-        line(fmt::format("#line {} {}", source.line(node.span.begin), quoted(source.path())));
+        line("#line {} {}", source.line(node.span.begin), quoted(source.path()));
     }
     // A label stands in front of a statement, and a declaration is none.
     const std::vector<size_t>* before = plan_.declared_before.find(node);
@@ -177,7 +177,7 @@ void FunctionEmitter::site_of(const Op& op) {
                           op.op == OpKind::Release;
     if (!touches_memory || !op.span.valid()) return;
     std::string at = fmt::format("{}:{}", p_.file_name(op.span), p_.module.sources->line(op.span));
-    line(fmt::format("DR_AT({});", quoted(at)));
+    line("DR_AT({});", quoted(at));
 }
 
 void FunctionEmitter::block(const Block& block) {
@@ -211,7 +211,7 @@ void FunctionEmitter::if_(const If& node, bool is_else) {
     if (negated) std::swap(then_block, else_block);
     if (negated) else_block = nullptr;
     holder_ = &node;
-    line(fmt::format("{}if ({}) {{", is_else ? "} else " : "", condition(*node.condition, negated)));
+    line("{}if ({}) {{", is_else ? "} else " : "", condition(*node.condition, negated));
     inner(*then_block);
     if (else_block) {
         if (const If* next = only_if(*else_block)) return if_(*next, true);
@@ -243,15 +243,15 @@ void FunctionEmitter::loop(const Loop& loop) {
             const Local& dst = function_.locals[op->dst];
             steps += (steps.empty() ? "" : ", ") + assignment(*op, (dst.is_ref ? "*" : "") + local_name(op->dst), dst.type);
         }
-        line(fmt::format("for ({};{}{};{}{}) {{", init, test.empty() ? "" : " ", test, steps.empty() ? "" : " ", steps));
+        line("for ({};{}{};{}{}) {{", init, test.empty() ? "" : " ", test, steps.empty() ? "" : " ", steps);
     } else if (loop.is_do && !plan.tests_inside) {
         line("do {");
     } else {
-        line(fmt::format("while ({}) {{", test.empty() ? "true" : test));
+        line("while ({}) {{", test.empty() ? "true" : test);
     }
     auto leave_unless = [&] {
         holder_ = &loop;
-        if (plan.tests_inside) line(fmt::format("if ({}) break;", condition(*loop.condition, true)));
+        if (plan.tests_inside) line("if ({}) break;", condition(*loop.condition, true));
     };
     out_->indent();
     declare_at_top(plan_.scope_of(*loop.body));
@@ -275,7 +275,7 @@ void FunctionEmitter::loop(const Loop& loop) {
     out_->dedent();
     if (loop.is_do && !plan.tests_inside) {
         holder_ = &loop;
-        line(fmt::format("}} while ({});", loop.condition ? condition(*loop.condition) : "true"));
+        line("}} while ({});", loop.condition ? condition(*loop.condition) : "true");
     } else {
         line("}");
     }
@@ -286,7 +286,7 @@ void FunctionEmitter::switch_(const Switch& node) {
     TypeKind kind = p_.types.kind(node.subject->type);
     std::string subject = kind == TypeKind::Bool ? "(int)" + operand(*node.subject, Level::Unary) : str(*node.subject);
     if (!node.cases.empty()) {
-        line(fmt::format("switch ({}) {{", subject));
+        line("switch ({}) {{", subject);
         breakable_.push_back(&node);
         out_->indent();
         for (size_t i = 0; i < node.cases.size(); ++i) {
@@ -334,11 +334,11 @@ void FunctionEmitter::exit(const Node& node) {
     const Node* target = as<Break>(&node)->target;
     if (target->kind == NodeKind::Try) {
         const TryPlan& plan = plan_.tries.at(*target);
-        line(fmt::format("goto {};", plan.entry ? plan.entry->label : plan_.ends.at(*target)));
+        line("goto {};", plan.entry ? plan.entry->label : plan_.ends.at(*target));
         return;
     }
     if (!breakable_.empty() && breakable_.back() == target) return line("break;");
-    line(fmt::format("goto {};", plan_.ends.at(*target)));
+    line("goto {};", plan_.ends.at(*target));
 }
 
 void FunctionEmitter::return_(const Return& node) {
@@ -346,7 +346,7 @@ void FunctionEmitter::return_(const Return& node) {
     if (!node.value.value) return line("return;");
     std::string value = node.value.value->kind == ValueKind::Zero ? p_.zero(function_.result, false)
                                                                   : argument(node.value, function_.result);
-    line(fmt::format("return {};", value));
+    line("return {};", value);
 }
 
 }  // namespace dream::emit

@@ -53,7 +53,7 @@ void FunctionEmitter::frame_at_top() {
 }
 
 void FunctionEmitter::call_site(const Op& op) {
-    if (enters_function(op)) line(fmt::format("DR_CALL_SITE({});", where(op.span)));
+    if (enters_function(op)) line("DR_CALL_SITE({});", where(op.span));
 }
 
 void FunctionEmitter::called(const Op& op) {

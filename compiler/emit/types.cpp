@@ -2,7 +2,6 @@
 // contains, and the type objects through which the runtime handles instances. Release, trace and
 // equality come from the same list of fields (helpers.cpp).
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -25,7 +24,7 @@ bool is_fault_name(std::string_view name) {
 }
 
 void add_in_preorder(const Program& p, TypeId type, std::vector<TypeId>& order) {
-    if (!p.described.count(type)) return;
+    if (!p.described.contains(type)) return;
     order.push_back(type);
     for (TypeId derived : p.types.nominal(type).derived) add_in_preorder(p, derived, order);
 }
@@ -42,16 +41,16 @@ std::vector<TypeId> described_in_preorder(const Program& p) {
 
 // A member; types that are still to come are named by their tag.
 std::string member_declaration(Program& p, const Field& field, const std::string& name,
-                               const std::set<TypeId>& defined) {
+                               const IdSet<TypeId>& defined) {
     TypeId inner = field.type;
     while (p.types.is(inner, TypeKind::Array) || p.types.is(inner, TypeKind::Pointer)) inner = p.types.element(inner);
     bool is_tagged = p.types.is(inner, TypeKind::Class) || (p.types.is(inner, TypeKind::Struct) && inner != field.type);
     std::string text = p.declare(field.type, name);
-    return is_tagged && !defined.count(inner) ? "struct " + text : text;
+    return is_tagged && !defined.contains(inner) ? "struct " + text : text;
 }
 
 // "float x, y;" for neighbours of one type, as the source has them.
-std::string members(Program& p, TypeId type, const std::set<TypeId>& defined) {
+std::string members(Program& p, TypeId type, const IdSet<TypeId>& defined) {
     const Nominal& nominal = p.types.nominal(type);
     TypeId base = nominal.base;
     int first = p.types.field_count(base);
@@ -75,7 +74,7 @@ std::string members(Program& p, TypeId type, const std::set<TypeId>& defined) {
 
 }  // namespace
 
-std::string struct_definition(Program& p, TypeId type, std::set<TypeId>& defined) {
+std::string struct_definition(Program& p, TypeId type, IdSet<TypeId>& defined) {
     std::string name = p.type_name(type);
     std::string text = fmt::format("typedef struct {} {{\n", name);
     bool is_class = p.types.is(type, TypeKind::Class);
@@ -85,7 +84,7 @@ std::string struct_definition(Program& p, TypeId type, std::set<TypeId>& defined
     std::string own = members(p, type, defined);
     // C has no empty structs.
     if (!is_class && own.empty()) own = "    char empty;\n";
-    defined.insert(type);
+    defined.add(type);
     return text + own + fmt::format("}} {};\n\n", name);
 }
 
@@ -126,17 +125,18 @@ std::string type_definitions(Program& p) {
     for (TypeId type : p.struct_arrays) add_id(p.member(type, "array_id"));
     if (!ids.empty()) text += fmt::format("enum {{\n{}\n}};\n\n", ids);
 
-    std::set<TypeId> defined;
+    IdSet<TypeId> defined;
     for (TypeId type : p.module.structs)
-        if (p.mentioned.count(type)) text += struct_definition(p, type, defined);
-    std::vector<TypeId> classes(p.mentioned.begin(), p.mentioned.end());
+        if (p.mentioned.contains(type)) text += struct_definition(p, type, defined);
+    std::vector<TypeId> classes;
+    for (TypeId type : p.mentioned) classes.push_back(type);
     // Ids of types follow the order of declaration, bases may come after what derives from them.
     while (!classes.empty()) {
         std::vector<TypeId> later;
         for (TypeId type : classes) {
             if (!p.types.is(type, TypeKind::Class)) continue;
             TypeId base = p.types.nominal(type).base;
-            if (base.valid() && !defined.count(base)) later.push_back(type);
+            if (base.valid() && !defined.contains(base)) later.push_back(type);
             else text += struct_definition(p, type, defined);
         }
         classes = std::move(later);
@@ -183,7 +183,7 @@ std::string class_object(Program& p, TypeId type) {
     e.add(path + "size", fmt::format("sizeof({})", p.type_name(type)));
     TypeId base = p.types.nominal(type).base;
     if (base.valid()) e.add(path + "base", address_of(p, p.member(base, "type"), base));
-    if (p.instantiated.count(type)) {
+    if (p.instantiated.contains(type)) {
         if (has_own_fields(p, type, &Types::owns_references)) e.add(path + "drop", p.member(type, "drop"));
         if (p.types.may_form_cycle(type)) e.add(path + "trace", p.member(type, "trace"));
         for (TypeId at = type; at.valid(); at = p.types.nominal(at).base)
@@ -217,7 +217,7 @@ std::string array_object(Program& p, TypeId type) {
 }  // namespace
 
 void complete_fault_types(Program& p) {
-    bool has_exceptions = p.module.exception.valid() && p.described.count(p.module.exception);
+    bool has_exceptions = p.module.exception.valid() && p.described.contains(p.module.exception);
     if (!has_exceptions) return;
     bool needs_all = p.table_of(p.module.exception).valid();
     for (size_t i = 0; i < p.types.size(); ++i) {
@@ -225,7 +225,7 @@ void complete_fault_types(Program& p) {
         if (!p.types.is(type, TypeKind::Class) || !p.types.nominal(type).is_library) continue;
         if (!p.types.is_subclass(type, p.module.exception) || !is_fault_name(p.types.nominal(type).name)) continue;
         if (needs_all || p.class_of(type)) p.describe(type);
-        if (p.described.count(type)) p.instantiated.insert(type);
+        if (p.described.contains(type)) p.instantiated.add(type);
     }
 }
 

@@ -63,7 +63,7 @@ void FunctionEmitter::try_(const Try& node) {
     bool keeps_pending = plan.finally_region && plan.finally_region->keeps_pending;
     if (keeps_pending) {
         plan.pending = plan_.fresh_name("pending");
-        line(fmt::format("void* {} = NULL;", plan.pending));
+        line("void* {} = NULL;", plan.pending);
     }
     body(*node.body);
     bool enters_by_jump = plan.body->has_jumps || (node.catches.empty() && plan.entry && plan.entry->has_jumps);
@@ -95,7 +95,7 @@ void FunctionEmitter::catches(const Try& node, const TryPlan& plan) {
         catch_body(node.catches[0], plan.catches[0], "dr_take()");
     } else {
         std::string exception = plan_.fresh_name("exception");
-        line(fmt::format("{} = dr_take();", p_.declare(p_.module.exception, exception)));
+        line("{} = dr_take();", p_.declare(p_.module.exception, exception));
         bool caught = false;
         for (size_t i = 0; i < node.catches.size() && !caught; ++i) {
             const Catch& clause = node.catches[i];
@@ -110,7 +110,7 @@ void FunctionEmitter::catches(const Try& node, const TryPlan& plan) {
         if (!caught) {
             line("} else {");
             out_->indent();
-            line(fmt::format("dr_rethrow({});", exception));
+            line("dr_rethrow({});", exception);
             if (!plan.entry) line(jump(plan.body->outer));
             out_->dedent();
         }
@@ -125,8 +125,8 @@ void FunctionEmitter::catch_body(const Catch& clause, Region* region, const std:
     declare_at_top(scope);
     if (clause.exception.valid() && plan_.local(clause.exception).is_declared) {
         const LocalPlan& local = plan_.local(clause.exception);
-        if (local.at_entry) line(fmt::format("{} = {};", p_.declare(clause.type, local.name), exception));
-        else line(fmt::format("{} = {};", local.name, exception));
+        if (local.at_entry) line("{} = {};", p_.declare(clause.type, local.name), exception);
+        else line("{} = {};", local.name, exception);
     }
     body(*clause.body);
     if (!region->is_stop() || !region->is_reached) return;
@@ -144,7 +144,7 @@ void FunctionEmitter::finally(const Try& node, const TryPlan& plan) {
     Region* region = plan.finally_region;
     if (region->keeps_pending) {
         has_label_ = false;
-        line(fmt::format("{} = dr_save_pending();", plan.pending));
+        line("{} = dr_save_pending();", plan.pending);
     }
     body(*node.finally_block);
     if (!region->is_stop()) return;
@@ -159,8 +159,8 @@ void FunctionEmitter::finally(const Try& node, const TryPlan& plan) {
             out_->dedent();
             line("}");
         }
-        line(fmt::format("dr_restore_pending({});", plan.pending));
-        line(fmt::format("if (dr_thrown()) {}", jump(region->outer)));
+        line("dr_restore_pending({});", plan.pending);
+        line("if (dr_thrown()) {}", jump(region->outer));
     } else if (region->is_reached) {
         has_label_ = false;
         line("if (dr_thrown()) {");

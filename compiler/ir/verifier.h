@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ir/ir.h"
+#include "ir/local_set.h"
 #include "ir/verify.h"
 
 namespace dream::ir {
@@ -71,8 +71,8 @@ class Verifier {
     const Node* where_ = nullptr;
     std::vector<Frame> frames_;
     std::vector<const Block*> blocks_;  // around where_
-    std::set<LocalId> in_scope_;
-    std::set<LocalId> listed_;
+    LocalSet in_scope_;
+    LocalSet listed_;
     std::set<LocalId> new_arrays_;  // assigned by a NewArray somewhere
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -61,6 +62,7 @@ bool Verifier::declarations() {
     };
     check_function(module_.top_level, "top_level");
     check_function(module_.main, "main");
+    std::unordered_map<TypeId, size_t> slot_counts;
     for (const Class& c : module_.classes) {
         if (!known(c.type) || !types_.is(c.type, TypeKind::Class)) {
             error("module", "a class of the module is none");
@@ -76,11 +78,12 @@ bool Verifier::declarations() {
         check_function(c.to_string, "a ToString");
         if (c.slots.size() != c.slot_owners.size())
             error("module", fmt::format("class {} does not know who introduces its slots", types_.text(c.type)));
-        TypeId base = types_.nominal(c.type).base;
-        for (const Class& b : module_.classes)
-            if (b.type == base && b.slots.size() > c.slots.size())
-                error("module", fmt::format("class {} lacks slots of its base", types_.text(c.type)));
+        slot_counts[c.type] = c.slots.size();
     }
+    for (const Class& c : module_.classes)
+        if (auto base = slot_counts.find(types_.nominal(c.type).base);
+            base != slot_counts.end() && base->second > c.slots.size())
+            error("module", fmt::format("class {} lacks slots of its base", types_.text(c.type)));
     for (const Global& g : module_.globals)
         if (!known(g.type) || g.type == Types::Void) error("types", fmt::format("global '{}' has no type", g.name));
     for (const RuntimeFunction& r : module_.runtime)
@@ -96,9 +99,9 @@ bool Verifier::declarations() {
 
 void Verifier::declare(LocalId id, std::string_view what) {
     if (!known(id, function_->locals)) return error("statements", fmt::format("{} is no local", what));
-    if (!listed_.insert(id).second)
+    if (!listed_.add(id))
         error("statements", fmt::format("local '{}' is listed twice", name_of(*function_, id)));
-    in_scope_.insert(id);
+    in_scope_.add(id);
     const Local& l = function_->locals[id];
     if (l.ownership == Ownership::None && owns(l.type))
         error("types", fmt::format("local '{}' of type {} neither owns nor borrows", name_of(*function_, id), types_.text(l.type)));
@@ -109,8 +112,8 @@ void Verifier::declare(LocalId id, std::string_view what) {
 void Verifier::function(const Function& f) {
     function_ = &f;
     where_ = nullptr;
-    in_scope_.clear();
-    listed_.clear();
+    in_scope_ = LocalSet(f.locals.size());
+    listed_ = LocalSet(f.locals.size());
     frames_.clear();
     blocks_.clear();
     new_arrays_.clear();
@@ -153,7 +156,7 @@ void Verifier::block(const Block* b, bool has_unwind, std::string_view what) {
     }
     blocks_.pop_back();
     frames_.pop_back();
-    for (LocalId id : b->locals) in_scope_.erase(id);
+    for (LocalId id : b->locals) in_scope_.remove(id);
     for (const Op* release : b->unwind) {
         where_ = b;
         bool is_release = release && release->kind == NodeKind::Op && release->op == OpKind::Release &&

@@ -123,14 +123,14 @@ void Verifier::value_types(const Value& v) {
                    "the address of a function of another type");
             break;
         case ValueKind::Instance:
-            expect(types_.is(v.type, TypeKind::Class) && types_.all_fields(v.type).empty(),
+            expect(types_.is(v.type, TypeKind::Class) && types_.field_count(v.type) == 0,
                    "instance of a type that may have several");
             break;
         case ValueKind::Null: expect(types_.is_nullable(v.type), "null of a type that has none"); break;
         case ValueKind::Zero: expect(types_.is(v.type, TypeKind::Struct), "zero of no struct"); break;
         case ValueKind::Local:
             expect(v.type == function_->locals[v.local].type, "a local under another type");
-            if (!in_scope_.count(v.local))
+            if (!in_scope_.contains(v.local))
                 error("statements", fmt::format("local '{}' is used outside its block", name_of(*function_, v.local)));
             break;
         case ValueKind::Global: expect(v.type == module_.globals[v.global].type, "a global under another type"); break;
@@ -138,10 +138,9 @@ void Verifier::value_types(const Value& v) {
             TypeId owner = arg(0).type;
             bool has_fields = types_.is(owner, TypeKind::Class) || types_.is(owner, TypeKind::Struct);
             if (!has_fields) return expect(false, "a field of no object");
-            auto fields = types_.all_fields(owner);
-            bool exists = v.index >= 0 && static_cast<size_t>(v.index) < fields.size();
+            bool exists = v.index >= 0 && v.index < types_.field_count(owner);
             expect(exists, "no such field");
-            if (exists) expect(fields[static_cast<size_t>(v.index)].type == v.type, "a field under another type");
+            if (exists) expect(types_.field(owner, v.index).type == v.type, "a field under another type");
             break;
         }
         case ValueKind::Element: {
@@ -229,7 +228,7 @@ void Verifier::op(const Op& op) {
     if (op.place) is_fine = value(op.place) && is_fine;
     if (op.dst.valid() && !known(op.dst, function_->locals)) return error("operands", "the target is no local");
     if (!is_fine) return;
-    if (op.dst.valid() && !in_scope_.count(op.dst))
+    if (op.dst.valid() && !in_scope_.contains(op.dst))
         error("statements", fmt::format("local '{}' is set outside its block", name_of(*function_, op.dst)));
     bool is_of_counting = op.op == OpKind::Take || op.op == OpKind::Release || op.op == OpKind::Append;
     // Appends are made before counting becomes explicit; what reads as one at stage Lowered is none.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "support/bits.h"
+
 namespace dream::rc::ledger {
 
 using namespace ir;
@@ -23,12 +25,7 @@ bool State::join(const State& other) {
         *this = other;
         return true;
     }
-    bool changed = false;
-    for (size_t i = 0; i < conditions.size(); ++i) {
-        uint8_t joined = conditions[i] | other.conditions[i];
-        changed = changed || joined != conditions[i];
-        conditions[i] = joined;
-    }
+    bool changed = add_bits(conditions, other.conditions);
     for (const auto& [local, theirs] : other.borrows) {
         Borrow& ours = borrows[local];
         for (const Lender& lender : theirs.lenders)

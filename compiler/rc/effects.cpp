@@ -3,6 +3,8 @@
 //
 // A fault is fatal where nobody could observe unwinding: no try encloses it here or in a caller,
 // and no destructor exists that unwinding would run. In memory-tracking builds everything unwinds.
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "ir/visit.h"
@@ -41,6 +43,7 @@ class Inference {
     void find_observed_functions() {
         observed_.assign(module_.functions.size(), options_.debug_memory || program_has_destructors());
         std::vector<FunctionId> work;
+        bool has_observed_texts = false;
         auto observe = [&](FunctionId id) {
             if (observed_[static_cast<size_t>(id.index)]) return;
             observed_[static_cast<size_t>(id.index)] = true;
@@ -49,9 +52,10 @@ class Inference {
         auto observe_callees = [&](const Op& op) {
             for_each_callee(module_, op, observe);
             // The runtime asks objects for their text.
-            if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
-                for (const Class& c : module_.classes)
-                    if (c.to_string.valid()) observe(c.to_string);
+            bool asks = op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases;
+            if (!asks || std::exchange(has_observed_texts, true)) return;
+            for (const Class& c : module_.classes)
+                if (c.to_string.valid()) observe(c.to_string);
         };
         for (Function& f : module_.functions) {
             if (!f.body) continue;
@@ -93,87 +97,82 @@ class Inference {
         });
     }
 
-    // Least fixpoint over the call graph, from "nothing" up.
+    // Least fixpoint over the call graph, from what bodies do by themselves up.
     void summarise() {
-        for (Function& f : module_.functions) f.effects = 0;
-        for (bool changed = true; changed;) {
-            changed = false;
-            // C may call back whatever it has the address of, whenever it is called.
-            uint8_t callbacks = 0;
-            for (const Function& f : module_.functions)
-                if (f.callback.valid()) callbacks |= f.effects;
-            for (Function& f : module_.functions) {
-                bool is_of_c = f.kind == FunctionKind::Extern;
-                if (!f.body && !is_of_c) continue;
-                uint8_t effects = is_of_c ? callbacks : effects_of_body(f);
-                if (f.is_exception_boundary) effects &= static_cast<uint8_t>(~Throws);
-                if (effects == f.effects) continue;
-                f.effects = effects;
-                changed = true;
+        size_t functions = module_.functions.size();
+        nodes_.assign(functions + 1, {});
+        size_t of_c = functions;  // C may call back whatever it has the address of, whenever it is called
+        for (size_t i = 0; i < functions; ++i) {
+            Function& f = module_.functions[module_.functions.id_at(i)];
+            nodes_[i].mask = f.is_exception_boundary ? static_cast<uint8_t>(~Throws) : uint8_t{0xFF};
+            if (f.callback.valid()) use(of_c, i, 0xFF);
+            if (f.kind == FunctionKind::Extern) use(i, of_c, 0xFF);
+            else if (f.body) read_body(i, f);
+        }
+        std::vector<size_t> work(nodes_.size());
+        for (size_t i = 0; i < work.size(); ++i) work[i] = i;
+        while (!work.empty()) {
+            const Summary& node = nodes_[work.back()];
+            work.pop_back();
+            for (auto [user, mask] : node.users) {
+                uint8_t grown = nodes_[user].effects | (node.effects & mask & nodes_[user].mask);
+                if (grown == std::exchange(nodes_[user].effects, grown)) continue;
+                work.push_back(user);
             }
         }
+        for (size_t i = 0; i < functions; ++i)
+            module_.functions[module_.functions.id_at(i)].effects = nodes_[i].effects;
     }
 
-    uint8_t effects_of_body(Function& f) {
-        uint8_t effects = 0;
+    // `user` has the effects of `used`, as far as they are in `mask`.
+    void use(size_t user, size_t used, uint8_t mask) { nodes_[used].users.push_back({user, mask}); }
+
+    // The node of all that a call through a slot may run.
+    size_t node_of_slot(TypeId type, int slot) {
+        auto [known, is_new] = slots_.try_emplace({type, slot}, nodes_.size());
+        if (is_new) {
+            nodes_.emplace_back();
+            for (FunctionId id : implementations_of(module_, type, slot))
+                use(known->second, static_cast<size_t>(id.index), 0xFF);
+        }
+        return known->second;
+    }
+
+    void read_body(size_t node, Function& f) {
         const Types& types = *module_.types;
         // Locals of such types are released somewhere in the body, and that may run anything.
         for (const Local& local : f.locals)
             if (local.ownership == Ownership::Own && types.reaches_destructor(local.type))
-                effects |= Releases | Stores;
-        effects |= escaping(*f.body, f);
-        return effects;
+                nodes_[node].effects |= Releases | Stores;
+        read_block(node, *f.body, f, nodes_[node].mask);
     }
 
-    // What the nodes of `block` may do; exceptions caught inside do not count.
-    uint8_t escaping(Block& block, Function& f) {
-        uint8_t effects = 0;
-        for (Node* node : block.body) effects |= escaping(*node, f);
-        return effects;
+    // `mask`: what leaves the block; exceptions caught around it do not.
+    void read_block(size_t node, Block& block, Function& f, uint8_t mask) {
+        for (Node* inner : block.body) read_node(node, *inner, f, mask);
     }
 
-    uint8_t escaping(Node& node, Function& f) {
-        switch (node.kind) {
-            case NodeKind::Op: return effects_of_op(*as<Op>(&node), f);
-            case NodeKind::Block: return escaping(*as<Block>(&node), f);
-            case NodeKind::If: {
-                If& branch = *as<If>(&node);
-                uint8_t effects = escaping(*branch.then_block, f);
-                if (branch.else_block) effects |= escaping(*branch.else_block, f);
-                return effects;
-            }
-            case NodeKind::Loop: {
-                Loop& loop = *as<Loop>(&node);
-                return escaping(*loop.head, f) | escaping(*loop.body, f) | escaping(*loop.step, f);
-            }
-            case NodeKind::Switch: {
-                uint8_t effects = 0;
-                for (Case& c : as<Switch>(&node)->cases) effects |= escaping(*c.body, f);
-                return effects;
-            }
-            case NodeKind::Try: {
-                Try& t = *as<Try>(&node);
-                uint8_t effects = escaping(*t.body, f);
-                for (Catch& c : t.catches)
-                    if (c.type == module_.exception) effects &= static_cast<uint8_t>(~Throws);
-                for (Catch& c : t.catches) effects |= escaping(*c.body, f);
-                if (t.finally_block) effects |= escaping(*t.finally_block, f);
-                return effects;
-            }
-            case NodeKind::Break:
-            case NodeKind::Continue:
-            case NodeKind::Return: return 0;
+    void read_node(size_t node, Node& part, Function& f, uint8_t mask) {
+        if (part.kind == NodeKind::Op) {
+            Op& op = *as<Op>(&part);
+            if (op.op == OpKind::Call) use(node, static_cast<size_t>(op.function.index), mask);
+            else if (op.op == OpKind::CallVirtual) use(node, node_of_slot(op.type, op.slot), mask);
+            else nodes_[node].effects |= effects_of_op(op, f) & mask;
+        } else if (part.kind == NodeKind::Try) {
+            Try& t = *as<Try>(&part);
+            bool catches_all = false;
+            for (Catch& c : t.catches) catches_all = catches_all || c.type == module_.exception;
+            read_block(node, *t.body, f, catches_all ? mask & static_cast<uint8_t>(~Throws) : mask);
+            for (Catch& c : t.catches) read_block(node, *c.body, f, mask);
+            if (t.finally_block) read_block(node, *t.finally_block, f, mask);
+        } else {
+            for_each_part(part, [&](Block& inner) { read_block(node, inner, f, mask); });
         }
-        DREAM_UNREACHABLE("kind of node");
     }
 
+    // Of one that is no call.
     uint8_t effects_of_op(const Op& op, const Function& f) {
         const Types& types = *module_.types;
-        if (is_call(op)) {
-            uint8_t effects = 0;
-            for_each_callee(module_, op, [&](FunctionId id) { effects |= module_.functions[id].effects; });
-            return effects;
-        }
         uint8_t effects = op.throws ? Throws : 0;
         if (op.op == OpKind::CallRuntime && module_.runtime[op.runtime].releases)
             effects |= Releases | Stores;
@@ -193,9 +192,18 @@ class Inference {
         return effects;
     }
 
+    // A function, or all that a call through a slot or of C may run.
+    struct Summary {
+        uint8_t effects = 0;
+        uint8_t mask = 0xFF;  // what its callers see
+        std::vector<std::pair<size_t, uint8_t>> users;  // with what they let through
+    };
+
     Module& module_;
     const Options& options_;
     std::vector<bool> observed_;
+    std::vector<Summary> nodes_;
+    std::map<std::pair<TypeId, int>, size_t> slots_;
 };
 
 }  // namespace

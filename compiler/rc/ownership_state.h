@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ir/ir.h"
+#include "support/bits.h"
 
 namespace dream::rc {
 
@@ -44,12 +45,7 @@ struct OwnershipState {
             *this = other;
             return true;
         }
-        bool grew = false;
-        for (size_t i = 0; i < holding.size(); ++i) {
-            uint8_t joined = holding[i] | other.holding[i];
-            grew = grew || joined != holding[i];
-            holding[i] = joined;
-        }
+        bool grew = add_bits(holding, other.holding);
         for (auto it = fresh.begin(); it != fresh.end();) {
             auto theirs = other.fresh.find(it->first);
             bool keep = theirs != other.fresh.end() && theirs->second.is_array == it->second.is_array;

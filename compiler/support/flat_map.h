@@ -78,8 +78,9 @@ class FlatMap {
 
   private:
     auto place_of(const Key& key) {
-        return std::lower_bound(items_.begin(), items_.end(), key,
-                                [](const Item& item, const Key& wanted) { return item.first < wanted; });
+        return std::lower_bound(
+            items_.begin(), items_.end(), key,
+            [](const Item& item, const Key& wanted) { return item.first < wanted; });
     }
 
     std::vector<Item> items_;

@@ -54,37 +54,39 @@ class IdSet {
         return true;
     }
 
-    // In ascending order.
+    // In ascending order; what is added on the way is seen if it is still to come.
     class Iterator {
       public:
-        Iterator(const std::vector<uint64_t>& words, size_t word) : words_(&words), word_(word) { settle(); }
-        IdType operator*() const {
-            return IdType(static_cast<int32_t>(word_ * 64 + static_cast<size_t>(std::countr_zero(rest_))));
-        }
+        Iterator(const IdSet& set, size_t from) : set_(&set), at_(set.next(from)) {}
+        IdType operator*() const { return IdType(static_cast<int32_t>(at_)); }
         Iterator& operator++() {
-            rest_ &= rest_ - 1;
-            if (rest_ == 0) {
-                ++word_;
-                settle();
-            }
+            at_ = set_->next(at_ + 1);
             return *this;
         }
-        bool operator==(const Iterator& other) const { return word_ == other.word_ && rest_ == other.rest_; }
+        bool operator==(const Iterator& other) const { return at_ == other.at_; }
 
       private:
-        void settle() {
-            while (word_ < words_->size() && (*words_)[word_] == 0) ++word_;
-            rest_ = word_ < words_->size() ? (*words_)[word_] : 0;
-        }
-
-        const std::vector<uint64_t>* words_;
-        size_t word_;
-        uint64_t rest_ = 0;  // the members of the word that are still to come
+        const IdSet* set_;
+        size_t at_;
     };
-    Iterator begin() const { return Iterator(words_, 0); }
-    Iterator end() const { return Iterator(words_, words_.size()); }
+    Iterator begin() const { return Iterator(*this, 0); }
+    Iterator end() const { return Iterator(*this, kNone); }
 
   private:
+    static constexpr size_t kNone = SIZE_MAX;
+
+    // The first member from `from` on.
+    size_t next(size_t from) const {
+        size_t at = from / 64;
+        if (at >= words_.size()) return kNone;
+        uint64_t rest = words_[at] & (~uint64_t{0} << from % 64);
+        while (rest == 0) {
+            if (++at == words_.size()) return kNone;
+            rest = words_[at];
+        }
+        return at * 64 + static_cast<size_t>(std::countr_zero(rest));
+    }
+
     static size_t word(IdType id) { return static_cast<size_t>(id.index) / 64; }
     static unsigned bit(IdType id) { return static_cast<unsigned>(id.index) % 64; }
 
