@@ -282,7 +282,8 @@ void Parser::function_rest(Function* f, Place place, uint32_t first, uint32_t he
 }
 
 bool Parser::may_have_no_body(const Function& f, Place place) const {
-    return place == Place::Interface || f.modifiers.has(Modifier::Abstract) ||
+    bool is_of_interface = place == Place::Interface && !f.modifiers.has(Modifier::Static);
+    return is_of_interface || f.modifiers.has(Modifier::Abstract) ||
            f.modifiers.has(Modifier::Extern);
 }
 
