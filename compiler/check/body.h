@@ -515,6 +515,7 @@ class Body {
     bool pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, bool without_word,
                   Argument& out);
     Expr* out_variable(const ast::OutVar& e, TypeId type);
+    Expr* change_properties(CallExpr* call);
     Expr* extern_result(CallExpr* call);
     Argument pass_variable(const CallArgs& args, size_t i);
 

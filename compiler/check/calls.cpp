@@ -255,8 +255,17 @@ Argument Body::pass_arg(FunctionInfo& f, const CallArgs& args, size_t i) {
     Argument argument{args.value(i), false, false};
     const ast::Arg* syntax = args.arg(i);
     if (param.kind != LocalKind::Parameter) {
-        if (!pass_ref(param, syntax, argument.value, f.function->is_library, argument))
-            argument.value = error(syntax ? syntax->span : argument.value->span);
+        bool is_fine = pass_ref(param, syntax, argument.value, f.function->is_library, argument);
+        // See change_properties.
+        bool is_of_struct = f.owner && types_.is(f.owner->type, TypeKind::Struct);
+        if (is_fine && crosses_property(argument.value) &&
+            (f.function->kind == FunctionKind::Constructor || is_of_struct ||
+             i < out_of_order(args.match))) {
+            c_.not_supported("a property as an argument that is changed here",
+                             argument.value->span);
+            is_fine = false;
+        }
+        if (!is_fine) argument.value = error(syntax ? syntax->span : argument.value->span);
     } else if (syntax && syntax->mode != ast::PassMode::Value) {
         report<diag::UnexpectedRef>(syntax->span);
         argument.value = error(syntax->span);
@@ -300,10 +309,6 @@ bool Body::pass_ref(const Local& param, const ast::Arg* syntax, Expr* value, boo
     out.value = c_.settle_default(value);
     bool has_word = !syntax || syntax->mode != ast::PassMode::Value;
     if (is_error(value) || !check_place(out.value, has_word ? word : "=")) return false;
-    if (crosses_property(out.value)) {
-        c_.not_supported("a property as an argument that is changed", value->span);
-        return false;
-    }
     if (out.value->type != param.type && param.type != Types::Error) {
         report<diag::TypeMismatch>(value->span, name_of(param.type), name_of(out.value->type));
         return false;
@@ -399,7 +404,28 @@ Expr* Body::call_function(FunctionInfo& f, const Target& t, CallArgs& args, Span
     bool from_c = function.kind == FunctionKind::Extern && result == Types::String;
     bool is_of_struct = receiver && types_.is(receiver->type, TypeKind::Struct);
     if (is_of_struct) return call_on_property(call, args.lets);
+    bool changes_property =
+        std::any_of(call->arguments.begin(), call->arguments.end(),
+                    [&](const Argument& a) { return a.by_ref && crosses_property(a.value); });
+    if (changes_property) return let(args.lets, change_properties(call));
     return let(args.lets, from_c ? extern_result(call) : call);
+}
+
+// A function of the library that changes (a part of) a property as C#'s does, Array.Sort(o.Items):
+// object and arguments, get, the call, set. User code that it runs may do anything to a collection,
+// so an element of one is not changed in place.
+Expr* Body::change_properties(CallExpr* call) {
+    PropertyPath path;
+    if (call->receiver) call->receiver = bind(call->receiver, "receiver", path.steps);
+    for (Argument& a : call->arguments) {
+        if (!a.by_ref)
+            a.value = bind(a.value, "argument", path.steps);
+        else if (crosses_property(a.value))
+            a.value = open_path(a.value, path);
+        else
+            a.value = bind_place(a.value, path.steps);
+    }
+    return close_path(path, call, true);
 }
 
 // A C function returns `char*`; Dream gets a string of its own.

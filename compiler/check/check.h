@@ -26,6 +26,8 @@ struct CheckOptions {
     LibraryFiles* library = nullptr;
     // All of the library, with all bodies: a program pays for what it uses, the tests look at all.
     bool whole_library = false;
+    // A header for C is asked for: what is exported and cannot stand in it gets a warning.
+    bool with_header = false;
 };
 
 typed::Program check(std::span<ast::File* const> files, const Sources& sources, Types& types,

@@ -57,6 +57,7 @@ struct Group {
 // How well an expression fits a type without a cast; higher is better.
 enum class Fit : uint8_t {
     No,
+    Count,     // a function by name: the number of its parameters fits, their types do not
     Text,      // to a `text` parameter of the library
     Implicit,  // by a conversion
     Exact,
@@ -108,6 +109,7 @@ class Checker : private OnDemand {
         : files_(files),
           library_files_(options.library),
           whole_library_(options.whole_library),
+          with_header_(options.with_header),
           sources(sources),
           types(types),
           arena(arena),
@@ -365,6 +367,7 @@ class Checker : private OnDemand {
 
     void add_same_method(TypeInfo& info);
     Fit fit_function(const UnboundFunction& f, TypeId to) const;
+    bool takes_params_of(const FunctionInfo& f, size_t skip, const Function& invoke) const;
     Fit fit_returns(const UnboundFunction& f, const Function& invoke) const;
     void declare(const ast::Decl& decl, Scope& scope, bool is_top_level, Group& group);
     void declare_variables(const ast::Variables& decl, Scope& scope, Group& group);
@@ -427,6 +430,7 @@ class Checker : private OnDemand {
     std::span<ast::File* const> files_;
     LibraryFiles* const library_files_;
     const bool whole_library_;
+    const bool with_header_;
 
   public:
     const Sources& sources;

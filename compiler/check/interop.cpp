@@ -257,12 +257,17 @@ Function* Body::c_export(FunctionInfo& info) {
 
 void Checker::make_c_export(FunctionInfo& info) {
     const Function& f = *info.function;
-    bool is_fine = !info.generic && f.kind == FunctionKind::Free &&
-                   (f.result == Types::Void || is_exportable(f.result));
-    for (const Local* param : f.params)
-        is_fine = is_fine && (param->kind == LocalKind::Parameter ? is_exportable(param->type)
-                                                                  : is_for_c(param->type));
-    if (!is_fine) return;
+    auto leave_out = [&](const std::string& what) {
+        if (with_header_) sink->report<diag::NotInHeader>(f.span, f.name, what);
+    };
+    if (info.generic) return leave_out("what its type parameters stand for");
+    TypeId unknown;
+    if (f.result != Types::Void && !is_exportable(f.result)) unknown = f.result;
+    for (const Local* param : f.params) {
+        bool is_value = param->kind == LocalKind::Parameter;
+        if (!(is_value ? is_exportable(param->type) : is_for_c(param->type))) unknown = param->type;
+    }
+    if (unknown.valid()) return leave_out("'" + name_of(unknown) + "'");
     Function* made = Body(*this, nullptr, info.scope).c_export(info);
     program.functions.push_back(made);
     program.exports.push_back(made);

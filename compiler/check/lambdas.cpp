@@ -43,11 +43,29 @@ Fit Checker::fit_function(const UnboundFunction& f, TypeId to) const {
             if (f.written[i].valid() && f.written[i] != invoke->params[i]->type) return Fit::No;
         return fit_returns(f, *invoke);
     }
+    Fit best = Fit::No;
     for (const FunctionInfo* candidate : f.functions->functions) {
         size_t self = candidate->is_extension && f.functions->receiver ? 1 : 0;
-        if (candidate->function->params.size() == count + self) return Fit::Implicit;
+        if (candidate->function->params.size() != count + self) continue;
+        if (takes_params_of(*candidate, self, *invoke)) return Fit::Implicit;
+        best = Fit::Count;
     }
-    return Fit::No;
+    return best;
+}
+
+// Its parameters, those behind `skip`, are of the types of the function type's, or wider classes.
+bool Checker::takes_params_of(const FunctionInfo& f, size_t skip, const Function& invoke) const {
+    if (f.generic) return true;
+    for (size_t i = 0; i < invoke.params.size(); ++i) {
+        const Local &own = *f.function->params[skip + i], &given = *invoke.params[i];
+        bool is_text = f.is_text.size() > skip + i && f.is_text[skip + i];
+        bool is_wider = types.is(given.type, TypeKind::Class) && types.is(own.type, TypeKind::Class) &&
+                        types.is_subclass(given.type, own.type);
+        bool is_error = own.type == Types::Error || given.type == Types::Error;
+        if (own.kind != given.kind) return false;
+        if (!is_text && !is_wider && !is_error && own.type != given.type) return false;
+    }
+    return true;
 }
 
 Expr* Body::bound_if(Expr* e, TypeId type) {

@@ -142,7 +142,8 @@ void run_phases(Compilation& run) {
     // Dream, read and checked as far as the program reaches it; its names lose to the user's.
     EmbeddedLibrary library(run.sources, run.arena, run.sink);
     typed::Program& program = run.program;
-    program = check(run.files, run.sources, run.types, run.arena, run.sink, {&library, options.whole_library});
+    program = check(run.files, run.sources, run.types, run.arena, run.sink,
+                    {&library, options.whole_library, !options.header_file.empty()});
     clock.done("check");
     if (!passed(run) || options.command == Command::Check) return;
     if (options.dump == Dump::Typed) return finish_with(typed::print(program));

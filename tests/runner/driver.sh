@@ -71,6 +71,20 @@ holds "arguments arrive" out_is "[one]
 expect "-- is not the program's" 2 "$dreamc" run args.dr -- -v @x
 holds "arguments behind --" out_is "[-v]
 [@x]"
+while read -r form; do
+    printf '%s\n' "$form" >form.dr
+    expect "the program begins at: $form" 5 "$dreamc" run form.dr x
+done <<'DREAM'
+func main() { Environment.ExitCode = 5; }
+func void main() { Environment.ExitCode = 5; }
+func int main() { return 5; }
+func main(string[] args) { Environment.ExitCode = 4 + args.Length; }
+func void main(string[] args) { Environment.ExitCode = 4 + args.Length; }
+func int main(string[] args) { return 4 + args.Length; }
+int main(string[] args) { return 4 + args.Length; }
+class P { static void main() { Environment.ExitCode = 5; } }
+class P { public static int main(string[] args) => 4 + args.Length; }
+DREAM
 expect "options before the command" 0 "$dreamc" --rc=plain run hello.dr
 expect "standard input" 0 sh -c "'$dreamc' run - <hello.dr"
 holds "standard input runs" out_is hello
@@ -191,6 +205,14 @@ expect "-I finds modules" 0 "$dreamc" run -I inc main.dr
 holds "the module ran" out_is 9
 expect "from standard input" 0 sh -c "'$dreamc' run -Iinc - <main.dr"
 holds "the module ran for standard input" out_is 9
+printf 'import second;\nConsole.WriteLine(second.f() + third());\n' >first.dr
+printf 'Console.WriteLine("second");\nexport func int f() { return 5; }\n' >second.dr
+printf 'func int third() { return 7; }\n' >third.dr
+expect "several files" 0 "$dreamc" -o several first.dr second.dr third.dr
+expect "run several files" 0 ./several
+holds "one that another imports is a module" out_is "second
+12"
+expect "not the first one" 1 "$dreamc" check second.dr first.dr third.dr
 expect "dependencies of modules" 0 "$dreamc" -I inc -MD -MF deps.d -o prog main.dr
 holds "each file read is named" grep -q 'inc/lib/util.dr' deps.d
 ln -s inc/lib/util.dr linked.dr
