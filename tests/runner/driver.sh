@@ -401,6 +401,21 @@ int main(int argc, char** argv) {
 }
 C
 expect "a library" 0 "$dreamc" --library shapes.dr --emit-header shapes.h
+holds "what the header lacks" [ "$(grep -c W0690 err)" = 1 ]
+holds "is named" err_has "'same' is not in the header: C cannot be told what its type parameters stand for"
+cat >left_out.dr <<'DREAM'
+export struct Named { string name; int n; }
+export func int count(Named n) { return n.n; }
+export func Named make() { return new Named(); }
+export func call(func int(int) f) { f(1); }
+export func int grow(ref int n, ref string s) { return n++; }
+export func int fine(int[] list, string s, ref int n) { return n; }
+DREAM
+expect "left out of a header" 0 "$dreamc" check --emit-header left_out.h left_out.dr
+holds "each is named" [ "$(grep -o "'[a-z]*' is not in the header: C cannot be told '.*'" err | tr '\n' ';')" = \
+    "'count' is not in the header: C cannot be told 'Named';'make' is not in the header: C cannot be told 'Named';'call' is not in the header: C cannot be told 'func int(int)';'grow' is not in the header: C cannot be told 'string';" ]
+expect "without a header nobody minds" 0 "$dreamc" check left_out.dr
+holds "no warning" [ ! -s err ]
 expect "C links it" 0 cc -std=c11 -Wall -Wextra -Werror main.c libshapes.a -lm -o shapes
 expect "C calls Dream" 0 ./shapes
 holds "what C prints" out_is "tri 3 12 5
