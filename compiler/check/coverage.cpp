@@ -83,7 +83,8 @@ Span Coverage::covered(const Atom& atom) const {
     };
     look(others_);
     if (atom.kind == Atom::Kind::Constant)
-        if (auto same = constants_.find(*atom.constant); same != constants_.end()) look(same->second);
+        if (auto same = constants_.find(*atom.constant); same != constants_.end())
+            look(same->second);
     return first < taken_.size() ? taken_[first].span : Span{};
 }
 
@@ -110,7 +111,8 @@ void Coverage::take(const Expr* test, Span span) {
     Atom atom = atom_of(test);
     atom.span = span;
     if (atom.kind == Atom::Kind::Other) return;
-    (atom.kind == Atom::Kind::Constant ? constants_[*atom.constant] : others_).push_back(taken_.size());
+    (atom.kind == Atom::Kind::Constant ? constants_[*atom.constant] : others_)
+        .push_back(taken_.size());
     taken_.push_back(atom);
 }
 

@@ -81,7 +81,8 @@ void Checker::order_initialisers() {
         std::unordered_set<const Global*> reached = reach.from(g->init);
         std::vector<const Global*>& needed = needs[g];
         needed.assign(reached.begin(), reached.end());
-        std::sort(needed.begin(), needed.end(), [&](auto* a, auto* b) { return places[a] < places[b]; });
+        std::sort(needed.begin(), needed.end(),
+                  [&](auto* a, auto* b) { return places[a] < places[b]; });
     }
     std::vector<Global*> ordered;
     std::unordered_set<const Global*> seen;

@@ -36,7 +36,8 @@ const std::vector<std::string>& Program::slot_names(const Class& c) {
     for (const std::string& name : result) members.take(name);
     for (size_t i = result.size(); i < c.slots.size(); ++i) {
         FunctionId method = first_method(c.type, static_cast<int>(i));
-        result.push_back(members.claim_numbered(method.valid() ? module.functions[method].name : "slot"));
+        result.push_back(
+            members.claim_numbered(method.valid() ? module.functions[method].name : "slot"));
     }
     return slot_names_[c.type] = std::move(result);
 }

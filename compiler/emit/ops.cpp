@@ -77,8 +77,10 @@ void FunctionEmitter::result(const Op& op, std::string text, TypeId type) {
     const LocalPlan& planned = plan_.local(op.dst);
     bool is_other_class = type.valid() && p_.types.is(dst.type, TypeKind::Class) && type != dst.type;
     if (is_other_class) text = fmt::format("({}){}", p_.c_type(dst.type), text);
-    if (planned.by == &op) line("{} = {};", p_.declare(dst.type, planned.name), text);
-    else line("{}{} = {};", dst.is_ref ? "*" : "", planned.name, text);
+    if (planned.by == &op)
+        line("{} = {};", p_.declare(dst.type, planned.name), text);
+    else
+        line("{}{} = {};", dst.is_ref ? "*" : "", planned.name, text);
 }
 
 std::string FunctionEmitter::argument(const Operand& arg, TypeId type) {

@@ -67,7 +67,8 @@ bool Program::is_lazy(TypeId type) {
             if (!types.owns_references(field.type)) continue;
             holds_any = true;
             if (types.is(field.type, TypeKind::Array)) is_lazy = false;
-            else if (field.type != Types::String && seen.add(field.type)) holders.push_back(field.type);
+            else if (field.type != Types::String && seen.add(field.type))
+                holders.push_back(field.type);
         }
     }
     known = is_lazy && holds_any;

@@ -15,9 +15,17 @@ namespace dream::emit {
 using namespace ir;
 
 Program::Program(const Module& m, const Options& o)
-    : module(m), types(*m.types), options(o), literals(m, names), type_names_(types.size()),
-      function_names_(m.functions.size()), global_names_(m.globals.size()), field_names_(types.size()),
-      classes_(types.size()), receivers_(m.functions.size()), lazy_(types.size()) {
+    : module(m),
+      types(*m.types),
+      options(o),
+      literals(m, names),
+      type_names_(types.size()),
+      function_names_(m.functions.size()),
+      global_names_(m.globals.size()),
+      field_names_(types.size()),
+      classes_(types.size()),
+      receivers_(m.functions.size()),
+      lazy_(types.size()) {
     // What the frame of the file is made of, see emit.cpp.
     for (const char* name : {"types", "fault_types", "program", "recursions", "release_globals"}) names.take(name);
     // Literals are named when they are met; no local may hide one.
@@ -193,7 +201,9 @@ void Program::mention(TypeId type) {
 }
 
 // Not known to C alone.
-bool Program::is_defined(TypeId type) const { return defined_structs_.contains(type); }
+bool Program::is_defined(TypeId type) const {
+    return defined_structs_.contains(type);
+}
 
 std::string Program::c_type(TypeId type) {
     switch (types.kind(type)) {
@@ -262,7 +272,8 @@ std::string Program::function_type(TypeId type) {
 const std::string& Program::field_name(TypeId type, int index) {
     TypeId owner = types.field_owner(type, index);
     type_name(owner);  // has claimed the names
-    return field_names_[Program::index(owner)][static_cast<size_t>(index - types.field_count(types.nominal(owner).base))];
+    return field_names_[Program::index(owner)]
+                       [static_cast<size_t>(index - types.field_count(types.nominal(owner).base))];
 }
 
 std::string Program::field_path(TypeId type, int index) {
@@ -303,9 +314,7 @@ std::string Program::array_id(TypeId element) {
         case TypeKind::String: return "DR_ARRAY_STRING";
         case TypeKind::Class: return "DR_ARRAY_OBJECT";
         case TypeKind::Array: return "DR_ARRAY_ARRAY";
-        case TypeKind::Struct:
-            struct_arrays.add(element);
-            return member(element, "array_id");
+        case TypeKind::Struct: struct_arrays.add(element); return member(element, "array_id");
         case TypeKind::Error:
         case TypeKind::Void:
         case TypeKind::Null:

@@ -111,7 +111,7 @@ class Program {
     IdSet<TypeId> struct_arrays;  // structs that are elements of arrays made here
     IdSet<TypeId> released;       // classes with a T_release
     IdSet<TypeId> struct_retains, struct_releases, struct_traces, struct_equals;
-    IdSet<TypeId> tested;         // classes and interfaces with a T_is
+    IdSet<TypeId> tested;                          // classes and interfaces with a T_is
     std::set<std::pair<TypeId, int>> dispatchers;  // methods of interfaces that are called
     IdSet<TypeId> enum_texts;
     IdSet<TypeId> method_tables;  // introducing classes with a T_methods_of
@@ -119,7 +119,7 @@ class Program {
     std::vector<std::string> string_switches;  // helper functions, in order of need
     bool needs_literal_table = false;          // String.Intern looks for literals
     std::vector<TypeId> opaque;                // structs of C that are only pointed to
-    IdSet<TypeId> forward_structs;          // that the following mention
+    IdSet<TypeId> forward_structs;             // that the following mention
     std::string function_typedefs;             // of pointers to C functions
 
     // "Person_release": names of this form are claimed with the type.
@@ -148,7 +148,7 @@ class Program {
     std::vector<std::string> global_names_;
     std::vector<std::vector<std::string>> field_names_;  // own fields
     std::vector<const ir::Class*> classes_;              // null: it is none
-    std::vector<TypeId> receivers_;                      // invalid: of a function that fills no slot
+    std::vector<TypeId> receivers_;  // invalid: of a function that fills no slot
     std::vector<std::optional<bool>> lazy_;
     IdSet<TypeId> defined_structs_;
 
@@ -158,7 +158,7 @@ class Program {
     std::map<std::pair<TypeId, int>, ir::FunctionId> first_methods_;
     std::map<std::pair<TypeId, int>, std::string> dispatcher_names_;  // of methods of interfaces
     std::set<std::pair<TypeId, int>> called_slots_;          // by the class that introduces them
-    IdSet<TypeId> function_types_;  // those in `function_typedefs`
+    IdSet<TypeId> function_types_;                           // those in `function_typedefs`
 };
 
 // ---- parts of the file (types.cpp, methods.cpp, ownership.cpp) ----

@@ -27,7 +27,9 @@ class CallGraph {
     explicit CallGraph(const Program& p) : p_(p), calls_(p.module.functions.size()) {
         std::vector<FunctionId> of_c, of_runtime;
         for (size_t i = 0; i < p_.module.functions.size(); ++i)
-            if (FunctionId id = p_.module.functions.id_at(i); p_.module.functions[id].callback.valid()) of_c.push_back(id);
+            if (FunctionId id = p_.module.functions.id_at(i);
+                p_.module.functions[id].callback.valid())
+                of_c.push_back(id);
         for (const Class& c : p_.module.classes) {
             if (c.destructor.valid()) of_runtime.push_back(c.destructor);
             if (c.to_string.valid()) of_runtime.push_back(c.to_string);

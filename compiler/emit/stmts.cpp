@@ -61,7 +61,8 @@ void FunctionEmitter::run(TextWriter& out) {
         });
         const std::string& name = plan_.local(receiver).name;
         if (is_used)
-            line("{0} = ({1}){2};", p_.declare(function_.owner, name), p_.c_type(function_.owner), plan_.params[0]);
+            line("{0} = ({1}){2};", p_.declare(function_.owner, name), p_.c_type(function_.owner),
+                 plan_.params[0]);
     }
     if (runs_trial_) {
         frame_ = plan_.fresh_name("frame");
@@ -243,7 +244,8 @@ void FunctionEmitter::loop(const Loop& loop) {
             const Local& dst = function_.locals[op->dst];
             steps += (steps.empty() ? "" : ", ") + assignment(*op, (dst.is_ref ? "*" : "") + local_name(op->dst), dst.type);
         }
-        line("for ({};{}{};{}{}) {{", init, test.empty() ? "" : " ", test, steps.empty() ? "" : " ", steps);
+        line("for ({};{}{};{}{}) {{", init, test.empty() ? "" : " ", test, steps.empty() ? "" : " ",
+             steps);
     } else if (loop.is_do && !plan.tests_inside) {
         line("do {");
     } else {

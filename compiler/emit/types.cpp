@@ -136,7 +136,8 @@ std::string type_definitions(Program& p) {
         for (TypeId type : classes) {
             if (!p.types.is(type, TypeKind::Class)) continue;
             TypeId base = p.types.nominal(type).base;
-            if (base.valid() && !defined.contains(base)) later.push_back(type);
+            if (base.valid() && !defined.contains(base))
+                later.push_back(type);
             else text += struct_definition(p, type, defined);
         }
         classes = std::move(later);

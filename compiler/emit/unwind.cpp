@@ -125,8 +125,10 @@ void FunctionEmitter::catch_body(const Catch& clause, Region* region, const std:
     declare_at_top(scope);
     if (clause.exception.valid() && plan_.local(clause.exception).is_declared) {
         const LocalPlan& local = plan_.local(clause.exception);
-        if (local.at_entry) line("{} = {};", p_.declare(clause.type, local.name), exception);
-        else line("{} = {};", local.name, exception);
+        if (local.at_entry)
+            line("{} = {};", p_.declare(clause.type, local.name), exception);
+        else
+            line("{} = {};", local.name, exception);
     }
     body(*clause.body);
     if (!region->is_stop() || !region->is_reached) return;

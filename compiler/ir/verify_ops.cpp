@@ -140,7 +140,8 @@ void Verifier::value_types(const Value& v) {
             if (!has_fields) return expect(false, "a field of no object");
             bool exists = v.index >= 0 && v.index < types_.field_count(owner);
             expect(exists, "no such field");
-            if (exists) expect(types_.field(owner, v.index).type == v.type, "a field under another type");
+            if (exists)
+                expect(types_.field(owner, v.index).type == v.type, "a field under another type");
             break;
         }
         case ValueKind::Element: {

@@ -101,13 +101,17 @@ class Inference {
     void summarise() {
         size_t functions = module_.functions.size();
         nodes_.assign(functions + 1, {});
-        size_t of_c = functions;  // C may call back whatever it has the address of, whenever it is called
+        size_t of_c =
+            functions;  // C may call back whatever it has the address of, whenever it is called
         for (size_t i = 0; i < functions; ++i) {
             Function& f = module_.functions[module_.functions.id_at(i)];
-            nodes_[i].mask = f.is_exception_boundary ? static_cast<uint8_t>(~Throws) : uint8_t{0xFF};
+            nodes_[i].mask =
+                f.is_exception_boundary ? static_cast<uint8_t>(~Throws) : uint8_t{0xFF};
             if (f.callback.valid()) use(of_c, i, 0xFF);
-            if (f.kind == FunctionKind::Extern) use(i, of_c, 0xFF);
-            else if (f.body) read_body(i, f);
+            if (f.kind == FunctionKind::Extern)
+                use(i, of_c, 0xFF);
+            else if (f.body)
+                read_body(i, f);
         }
         std::vector<size_t> work(nodes_.size());
         for (size_t i = 0; i < work.size(); ++i) work[i] = i;
@@ -155,9 +159,12 @@ class Inference {
     void read_node(size_t node, Node& part, Function& f, uint8_t mask) {
         if (part.kind == NodeKind::Op) {
             Op& op = *as<Op>(&part);
-            if (op.op == OpKind::Call) use(node, static_cast<size_t>(op.function.index), mask);
-            else if (op.op == OpKind::CallVirtual) use(node, node_of_slot(op.type, op.slot), mask);
-            else nodes_[node].effects |= effects_of_op(op, f) & mask;
+            if (op.op == OpKind::Call)
+                use(node, static_cast<size_t>(op.function.index), mask);
+            else if (op.op == OpKind::CallVirtual)
+                use(node, node_of_slot(op.type, op.slot), mask);
+            else
+                nodes_[node].effects |= effects_of_op(op, f) & mask;
         } else if (part.kind == NodeKind::Try) {
             Try& t = *as<Try>(&part);
             bool catches_all = false;
@@ -195,7 +202,7 @@ class Inference {
     // A function, or all that a call through a slot or of C may run.
     struct Summary {
         uint8_t effects = 0;
-        uint8_t mask = 0xFF;  // what its callers see
+        uint8_t mask = 0xFF;                            // what its callers see
         std::vector<std::pair<size_t, uint8_t>> users;  // with what they let through
     };
 
