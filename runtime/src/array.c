@@ -190,6 +190,7 @@ static void retain_range(const dr_array_header* array, const dr_type* type, int3
     }
 }
 
+/* Of an array that is counted. */
 void dri_array_release_range(dr_array_header* array, const dr_type* type, int32_t from, int32_t to) {
     char** pointers = (char**)(void*)(array + 1);
     switch (type->element) {
@@ -209,10 +210,8 @@ void dri_array_release_range(dr_array_header* array, const dr_type* type, int32_
         }
         break;
     case DR_ELEMENT_STRUCT:
-        if (type->elem_release != NULL) {
-            for (int32_t i = from; i < to; i++) {
-                type->elem_release((char*)(array + 1) + (size_t)i * type->size);
-            }
+        for (int32_t i = from; i < to; i++) {
+            type->elem_release((char*)(array + 1) + (size_t)i * type->size);
         }
         break;
     default:

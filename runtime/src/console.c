@@ -88,10 +88,10 @@ DR_OWN char* dr_console_read_line(void) {
         }
         chunk[used++] = (char)c;
     }
-    if (c == EOF && used == 0 && line == NULL) {
+    /* The last chunk is empty only if the line is: a full one is appended when its successor's first byte arrives. */
+    if (c == EOF && used == 0) {
         return NULL;
     }
-    /* The last chunk is empty only if the line is: a full one is appended when its successor's first byte arrives. */
     if (used != 0 && chunk[used - 1] == '\r' && c == '\n') {
         used--;
     }

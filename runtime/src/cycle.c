@@ -368,7 +368,7 @@ static void free_garbage(void) {
         if (type->trace == NULL) {
             dr_array_header* array = (dr_array_header*)(void*)obj;
             dri_array_release_range(array, type, 0, array->length);
-        } else if (type->drop != NULL) {
+        } else {
             type->drop(obj);
         }
     }

@@ -146,9 +146,7 @@ void dri_intern_forget(dr_header* string) {
     size_t length = (size_t)dr_string_length(s);
     size_t mask = intern_capacity - 1;
     intern_entry* entry = find_entry(s, length, dri_hash_bytes(s, length));
-    if (entry->string != s) {
-        return;
-    }
+    DRI_CHECK(entry->string == s);
     size_t gap = (size_t)(entry - intern_table);
     for (size_t i = (gap + 1) & mask; intern_table[i].string != NULL; i = (i + 1) & mask) {
         /* May the entry at i move into the gap without passing the place where its search starts? */

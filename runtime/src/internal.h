@@ -53,6 +53,7 @@ typedef struct dri_large {
 #endif
 } dri_large;
 
+/* Those of all kinds but DRI_RAW, whose pools have rings of their own. */
 extern DR_THREAD_LOCAL dri_link dri_larges;
 
 /* NULL when there is no memory. */

@@ -140,11 +140,8 @@ static DR_THREAD_LOCAL int64_t count_bytes;
 
 static void count_ring(dri_link* ring) {
     for (dri_link* link = ring->next; link != ring; link = link->next) {
-        dri_large* large = (dri_large*)(void*)link;
-        if (large->kind != DRI_RAW) {
-            count_objects++;
-            count_bytes += (int64_t)large->size;
-        }
+        count_objects++;
+        count_bytes += (int64_t)((dri_large*)(void*)link)->size;
     }
 }
 

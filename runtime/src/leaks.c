@@ -30,9 +30,7 @@ const dri_site_table* dri_leaks(void) {
     if (!leaks_counted) {
         leaks_counted = true;
         for (dri_large* block = oldest_block(); !is_end(block); block = younger(block)) {
-            if (block->kind != DRI_RAW) {
-                dri_site_add(&leaks, block->type_id, block->site, (int64_t)block->size);
-            }
+            dri_site_add(&leaks, block->type_id, block->site, (int64_t)block->size);
         }
     }
     return &leaks;
@@ -59,7 +57,7 @@ static dr_header* object_of(dri_large* block) {
 }
 
 static bool is_cyclic(dri_large* block) {
-    return block->kind == DRI_TYPED && block->type_id != DR_UNTYPED && dri_may_cycle(dri_types[block->type_id]);
+    return block->kind == DRI_TYPED && dri_may_cycle(dri_types[block->type_id]);
 }
 
 /* The block of a field's value if it is one that the walk follows. */

@@ -248,7 +248,7 @@ void dri_slice_begin(dri_slice_kind kind) {
 void dri_slice_end(dri_slice_kind kind, int64_t objects, bool unbounded) {
     slice* s = &slices[kind];
     s->objects += objects;
-    s->unbounded = s->unbounded || unbounded;
+    s->unbounded |= unbounded;
     if (--s->depth == 0 && !s->unbounded) {
         s->most_objects = s->objects > s->most_objects ? s->objects : s->most_objects;
         int64_t took = nanoseconds(ELAPSED) - s->started;

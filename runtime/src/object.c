@@ -49,7 +49,7 @@ static dr_header* pop_waiting(void) {
 }
 
 bool dri_has_deferred(void) {
-    return dri_waiting != NULL && !draining;
+    return dri_waiting != NULL;
 }
 
 bool dri_is_draining(void) {
@@ -316,7 +316,7 @@ static void release_untyped(void* obj) {
     int32_t* count = obj;
     if (*count > 1) {
         --*count;
-    } else if (*count >= 0) {
+    } else {
         dri_untyped_free(obj);
     }
 }

@@ -57,9 +57,7 @@ void* dri_os_map(size_t size, size_t alignment) {
     if (before != 0) {
         munmap(memory, before);
     }
-    if (before != alignment) {
-        munmap(memory + before + size, alignment - before);
-    }
+    munmap(memory + before + size, alignment - before);
     return memory + before;
 }
 

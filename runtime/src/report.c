@@ -135,7 +135,7 @@ static const char* grouped(int64_t n, char* buffer) {
     int length = snprintf(digits, sizeof digits, "%" PRId64, n);
     char* to = buffer;
     for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-') {
+        if (i > 0 && (length - i) % 3 == 0) {
             *to++ = ',';
         }
         *to++ = digits[i];

@@ -159,10 +159,10 @@ static void discard(size_t at, int page, int count) {
     for (uint64_t warm = s->warm & bits; warm != 0; warm &= warm - 1) {
         pages_warm--;
     }
-    bool was_idle = is_idle_half(s, page);
+    idle_halves -= is_idle_half(s, page);
     s->warm &= ~bits;
-    idle_halves -= was_idle && !is_idle_half(s, page);
-    if (s->free == ALL_FREE && s->warm == 0 && pages_free >= 2 * SEGMENT_PAGES) {
+    idle_halves += is_idle_half(s, page);
+    if (s->free == ALL_FREE && s->warm == 0) {
         remove_segment(at);
     } else {
         dri_os_discard(s->base + (size_t)page * DR_PAGE_SIZE, (size_t)count * DR_PAGE_SIZE);

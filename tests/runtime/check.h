@@ -57,7 +57,8 @@ void use_c_interface(void);
 bool long_tests(void);
 
 /* The classes that most suites use, set up by main.c; see there. */
-enum { Node_id = DR_FIRST_TYPE, Leaf_id, Graph_id, Final_id, FinalLeaf_id, Base_id, Derived_id, PairArray_id, TEST_TYPES };
+enum { Node_id = DR_FIRST_TYPE, Leaf_id, Graph_id, Final_id, FinalLeaf_id, Base_id, Derived_id, PairArray_id, LinkArray_id, PlainArray_id,
+       FinalPlain_id, TEST_TYPES };
 
 /* Acyclic as declared: a list whose nodes are never linked into a ring. */
 typedef struct Node {
@@ -100,10 +101,21 @@ typedef struct Pair {
     int* numbers;
 } Pair;
 
+/* A struct that may lie on a cycle, and one that holds nothing counted and is compared by its bytes. */
+typedef struct Link {
+    Graph* node;
+    int weight;
+} Link;
+
+typedef struct Plain {
+    int x;
+    int y;
+} Plain;
+
 extern const dr_type Base_type;
 extern const dr_type Derived_type;
 extern int graph_dropped[256];
-/* What Final's and FinalLeaf's destructors do besides writing their number into final_log. */
+/* What the destructors of Final, FinalLeaf and FinalPlain, which is a Leaf with one, do besides writing their number into final_log. */
 extern void (*on_final)(void* obj, int number);
 extern int final_log[4096];
 extern int final_count;

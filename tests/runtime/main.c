@@ -88,22 +88,50 @@ static bool Pair_equals(const void* a, const void* b) {
     return dr_string_equals(p->text, q->text) && dr_array_equals(p->numbers, q->numbers);
 }
 
+static void Link_retain(void* elem) {
+    dr_retain_cyclic(((Link*)elem)->node);
+}
+
+static void Link_release(void* elem) {
+    dr_release_cyclic(((Link*)elem)->node);
+}
+
+static void Link_trace(void* elem, dr_visit visit) {
+    visit(((Link*)elem)->node);
+}
+
+static void FinalPlain_destroy(void* obj) {
+    log_final(obj, ((Leaf*)obj)->value);
+}
+
+static bool Base_equals(void* a, void* b) {
+    return dr_is(b, &Base_type) && ((Leaf*)a)->value == ((Leaf*)b)->value;
+}
+
 static const dr_type Node_type = {.name = "Node", .id = Node_id, .size = sizeof(Node), .drop = Node_drop};
 static const dr_type Leaf_type = {.name = "Leaf", .id = Leaf_id, .size = sizeof(Leaf)};
 static const dr_type Graph_type = {
     .name = "Graph", .id = Graph_id, .size = sizeof(Graph), .drop = Graph_drop, .trace = Graph_trace};
 static const dr_type Final_type = {.name = "Final", .id = Final_id, .flags = DR_TYPE_EAGER, .size = sizeof(Final),
                                    .drop = Final_drop, .trace = Final_trace, .destroy = Final_destroy};
-static const dr_type FinalLeaf_type = {.name = "FinalLeaf", .id = FinalLeaf_id, .flags = DR_TYPE_EAGER,
-                                       .size = sizeof(FinalLeaf), .drop = FinalLeaf_drop, .destroy = FinalLeaf_destroy};
-const dr_type Base_type = {.name = "Base", .id = Base_id, .size = sizeof(Leaf)};
+static const dr_type FinalLeaf_type = {.name = "FinalLeaf", .id = FinalLeaf_id, .size = sizeof(FinalLeaf), .drop = FinalLeaf_drop, .destroy = FinalLeaf_destroy};
+const dr_type Base_type = {.name = "Base", .id = Base_id, .size = sizeof(Leaf), .equals = Base_equals};
 const dr_type Derived_type = {.name = "Derived", .id = Derived_id, .size = sizeof(Leaf), .base = &Base_type};
 static const dr_type PairArray_type = {.name = "Pair[]", .id = PairArray_id, .size = sizeof(Pair),
                                        .element = DR_ELEMENT_STRUCT, .elem_retain = Pair_retain,
                                        .elem_release = Pair_release, .elem_equals = Pair_equals};
 
+static const dr_type LinkArray_type = {.name = "Link[]", .id = LinkArray_id, .size = sizeof(Link),
+                                       .element = DR_ELEMENT_STRUCT, .elem_retain = Link_retain,
+                                       .elem_release = Link_release, .elem_trace = Link_trace};
+static const dr_type PlainArray_type = {.name = "Plain[]", .id = PlainArray_id, .size = sizeof(Plain),
+                                        .element = DR_ELEMENT_STRUCT};
+static const dr_type FinalPlain_type = {.name = "FinalPlain", .id = FinalPlain_id, .size = sizeof(Leaf),
+                                        .destroy = FinalPlain_destroy};
+
 static const dr_type* const types[] = {DR_RUNTIME_TYPES, &Node_type, &Leaf_type, &Graph_type, &Final_type,
-                                       &FinalLeaf_type, &Base_type, &Derived_type, &PairArray_type};
+                                       &FinalLeaf_type, &Base_type, &Derived_type, &PairArray_type,
+                                       &LinkArray_type, &PlainArray_type, &FinalPlain_type};
 static const dr_program program = {.types = types, .type_count = TEST_TYPES};
 
 /* ---- checks ---- */
@@ -161,7 +189,7 @@ bool long_tests(void) {
 /* ---- suites ---- */
 
 #define SUITES(X) \
-    X(api) X(linked) X(plain) X(pool) X(object) X(string) X(sharing) X(members) X(array) X(text) X(error) X(trace) X(overflow) X(cycle) X(finaliser) X(exit) X(report) X(console) X(clock) X(file) X(edges) X(broken) X(memory)
+    X(api) X(linked) X(plain) X(pool) X(object) X(string) X(sharing) X(members) X(intern) X(array) X(text) X(error) X(trace) X(overflow) X(cycle) X(finaliser) X(exit) X(program) X(process) X(refused) X(report) X(console) X(clock) X(file) X(edges) X(broken) X(memory)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -170,7 +170,91 @@ static void comparing(void) {
     dr_release_array(t);
 }
 
+/* Structs with counted fields or without, compared by their function or by their bytes; arrays on cycles. */
+static void structs(void) {
+    Plain* a = dr_new_array(PlainArray_id, 2, "");
+    Plain* b = dr_new_array(PlainArray_id, 2, "");
+    a[1].y = 7;
+    CHECK(!dr_array_equals(a, b));
+    b[1].y = 7;
+    CHECK(dr_array_equals(a, b) && dr_array_hash(a) == dr_array_hash(b));
+    Plain* shared = dr_retain_array(a);
+    dr_make_unique(&shared);
+    shared[0].x = 1;
+    CHECK(a[0].x == 0 && shared[1].y == 7);
+    dr_release_array(shared);
+    shared = dr_array_slice(a, 1, 1);
+    CHECK(dr_array_length(shared) == 1 && shared[0].y == 7 && !dr_array_equals(shared, a));
+    dr_release_array(shared);
+    dr_release_array(a);
+    dr_release_array(b);
+
+    Pair* pairs = dr_new_array(PairArray_id, 1, "");
+    Pair* same = dr_new_array(PairArray_id, 1, "");
+    pairs[0].text = dr_string_from_c("text");
+    CHECK(!dr_array_equals(pairs, same));
+    same[0].text = dr_string_from_c("text");
+    CHECK(dr_array_equals(pairs, same));
+    dr_release_array(pairs);
+    dr_release_array(same);
+}
+
+static void on_cycles(void) {
+    Graph* g = dr_new(Graph);
+    Link* links = dr_new_array(LinkArray_id, 3, "");
+    links[1].node = dr_retain_cyclic(g);
+    g->more = (Graph**)(void*)links;
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 2 && links[1].node->header.ref_count == 2);
+    dr_release_cyclic(g);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+
+    g = dr_new(Graph);
+    Graph*** rows = dr_new_array(DR_ARRAY_ARRAY, 2, "");
+    rows[1] = dr_new_array(DR_ARRAY_OBJECT, 1, "");
+    rows[1][0] = dr_retain_cyclic(g);
+    g->more = (Graph**)(void*)rows;
+    Link* copy = dr_new_array(LinkArray_id, 1, "");
+    copy[0].node = dr_retain_cyclic(g);
+    Link* other = dr_retain_array(copy);
+    dr_make_unique(&other);
+    CHECK(g->header.ref_count == 4);
+    dr_release_array_cyclic(copy);
+    dr_release_array_cyclic(other);
+    dr_release_cyclic(g);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+static void unlike(void) {
+    int32_t* ints = dr_new_array(DR_ARRAY_INT, 6, "");
+    unsigned char* bytes = dr_new_array(DR_ARRAY_BYTE, 6, "");
+    float* floats = dr_new_array(DR_ARRAY_FLOAT, 6, "");
+    int32_t* flat = dr_new_array_rect(DR_ARRAY_INT, 2, (const int32_t[]){2, 3}, "");
+    int32_t* tall = dr_new_array_rect(DR_ARRAY_INT, 2, (const int32_t[]){3, 2}, "");
+    CHECK(!dr_array_equals(ints, bytes) && !dr_array_equals(ints, floats) && !dr_array_equals(ints, flat));
+    CHECK(!dr_array_equals(flat, tall) && dr_array_equals(flat, flat));
+    CHECK(dr_array_dim(NULL, 0, "") == 0);
+    CHECK_THROWN(NullReferenceException);
+    dr_release_array(ints);
+    dr_release_array(bytes);
+    dr_release_array(floats);
+    dr_release_array(flat);
+    dr_release_array(tall);
+    char** texts = dr_new_array(DR_ARRAY_STRING, 2, "");
+    texts[0] = dr_string_from_c("stays");
+    dr_array_move(texts, 1, texts, 0, 0);
+    CHECK(texts[1] == NULL);
+    dr_array_move(texts, 1, texts, 0, 1);
+    CHECK(texts[1] == texts[0]);
+    dr_release_array(texts);
+}
+
 void suite_array(void) {
+    structs();
+    on_cycles();
+    unlike();
     creation();
     copy_on_write();
     rectangles();

@@ -404,6 +404,81 @@ static void formats(void) {
     made(NULL);
 }
 
+static void rare_formats(void) {
+    char quoted[700];
+    memset(quoted, 'q', sizeof quoted);
+    quoted[0] = quoted[698] = '\'';
+    quoted[699] = 0;
+    char* text = dr_format_int(1, made(quoted), "");
+    CHECK(dr_string_length(text) == 697 && text[0] == 'q' && text[696] == 'q');
+    dr_release_string(text);
+    static const struct {
+        const char* format;
+        double value;
+        const char* text;
+    } reals[] = {
+        {",0", 1234, "1234"}, {"0,", 1234, "1"}, {"0,,", 1234567, "1"}, {"#,#,0", 1234567, "1,234,567"},
+        {"0,0.", 1234, "1,234"}, {"0.", 5, "5"}, {".0", 0.25, ".3"}, {"#.#", -0.01, ""}, {"0.0.0", 1.25, "1.25"},
+        {"#", 0, ""}, {"#", -0.2, ""}, {"F0", -0.0, "-0"}, {"F2", 0.0004, "0.00"}, {"0.00", 0.0004, "0.00"},
+        {"G2", 0.001, "0.001"}, {"G1", 100, "1E+02"}, {"0%,0", 0.5, "5%0"}, {"0;-0;zero", 0, "zero"}, {"0;(0)", -3, "(3)"},
+    };
+    for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
+        text = dr_format_double(reals[i].value, made(reals[i].format), "");
+        CHECK(text != NULL && strcmp(text, reals[i].text) == 0);
+        if (text != NULL && strcmp(text, reals[i].text) != 0) {
+            fprintf(stderr, "  %s of %g: %s\n", reals[i].format, reals[i].value, text);
+        }
+        dr_release_string(text);
+    }
+    CHECK_OWN(dr_format_double(NAN, made("g"), ""), "NaN");
+    CHECK_OWN(dr_format_double(1e300, made("g"), ""), "1e+300");
+    CHECK_OWN(dr_format_int(7, made("D:"), ""), "D:");
+    made(NULL);
+    CHECK(dr_double_hash(NAN) == dr_double_hash(-NAN) && dr_double_hash(0.0) == dr_double_hash(-0.0));
+    Leaf* a = (Leaf*)dri_new(sizeof(Leaf), Base_id);
+    Leaf* b = (Leaf*)dri_new(sizeof(Leaf), Derived_id);
+    CHECK(dr_object_equals(a, b) == (dr_type_of(b)->base == &Base_type));
+    b->value = 1;
+    CHECK(!dr_object_equals(a, b));
+    void* box = dr_box_int(1);
+    CHECK(!dr_object_equals(a, box) && !dr_object_equals(box, a));
+    int32_t* array = dr_new_array(DR_ARRAY_INT, 1, "");
+    int32_t* other = dr_new_array(DR_ARRAY_INT, 2, "");
+    CHECK(!dr_object_equals(dr_array_to_object(array), dr_array_to_object(other)));
+    CHECK(!dr_object_equals(dr_array_to_object(array), dr_string_to_object(abc)));
+    CHECK(!dr_object_equals(dr_string_to_object(abc), dr_string_to_object(bcd)));
+    dr_release_array(array);
+    dr_release_array(other);
+    dr_release_any(box);
+    dr_release_object(a);
+    dr_release_object(b);
+    char** parts = dr_string_split(made("a-ab-abc-a"), abc, false, "");
+    CHECK(dr_array_length(parts) == 2);
+    dr_release_array(parts);
+    int32_t i;
+    int64_t l;
+    CHECK(dr_try_parse_int(made("12"), &i) && i == 12 && dr_try_parse_int(made("-7"), &i) && i == -7);
+    CHECK(dr_try_parse_long(made("\x0e"), &l) == false && dr_parse_long(made("x"), "") == 0);
+    CHECK_THROWN(FormatException);
+    CHECK(!dr_string_is_null_or_white_space(made("\x0e")) && dr_string_is_null_or_empty(NULL) && !dr_string_is_null_or_empty(abc));
+    made(NULL);
+    dr_throw_divide("");
+    dr_restore_pending(NULL);
+    CHECK_THROWN(DivideByZeroException);
+    dr_unhandled();
+    char* interned = dr_string_intern(made("interned"));
+    dr_debug_validate();
+    dr_release_string(interned);
+    made(NULL);
+}
+
+static void unhandled_without_message(int argument) {
+    (void)argument;
+    dr_throw_divide(NULL);
+    ((dr_exception*)dri_pending)->Message = NULL;
+    dr_unhandled();
+}
+
 static void parsing(void) {
     double d;
     float f;
@@ -508,8 +583,11 @@ void suite_edges(void) {
     boxes();
     math();
     formats();
+    rare_formats();
     parsing();
     every_fault();
+    run_child(&c, unhandled_without_message, 0);
+    CHECK(c.status == 1 && strncmp(c.err, "Unhandled Dream exception: DivideByZeroException\n", 49) == 0);
     for (int i = 0; i < 3; i++) {
         run_child(&c, too_long, i);
         CHECK(c.status == DR_EXIT_OUT_OF_MEMORY && strncmp(c.err, "out of memory\n", 14) == 0);

@@ -52,6 +52,18 @@ static void objects(void) {
     CHECK(dr_retain_object(object) == object && *object == 2);
     dr_release_object(object);
     dr_release_object(object);
+    /* Objects of C, small and large; one that C made immortal stays. */
+    for (size_t size = 4; size < 5000; size *= 7) {
+        object = dr_alloc_object(size);
+        dr_retain_object(object);
+        dr_release_object(object);
+        CHECK(*object == 1);
+        *object = -5;
+        dr_release_object(object);
+        CHECK(*object == -5);
+        *object = 1;
+        dr_release_object(object);
+    }
 }
 
 void suite_linked(void) {

@@ -110,8 +110,92 @@ static void splitting(void) {
     dr_release_array(chars);
 }
 
+/* A change of one holder's string is seen by no other holder, and costs no copy when there is none. */
+static void changes_in_place(void) {
+    char* s = dr_string_from_c("abc");
+    char* other = dr_retain_string(s);
+    dr_string_set(&s, 1, 'X', "");
+    CHECK(s != other);
+    CHECK_TEXT(s, "aXc");
+    CHECK_TEXT(other, "abc");
+    char* before = s;
+    dr_string_set(&s, 0, 'Y', "");
+    dr_string_set(&s, 2, 0, "");
+    CHECK(s == before);
+    CHECK_TEXT(s, "YX\0");
+    dr_string_set(&s, -1, '!', "");
+    CHECK_THROWN(ArgumentOutOfRangeException);
+    dr_string_set(&s, 3, '!', "");
+    CHECK_THROWN(ArgumentOutOfRangeException);
+    CHECK_TEXT(s, "YX\0");
+    char* null = NULL;
+    dr_string_set(&null, 0, '!', "");
+    CHECK_THROWN(NullReferenceException);
+    dr_string_set_length(&null, 0, "");
+    CHECK_THROWN(NullReferenceException);
+    dr_string_set_length(&s, -1, "");
+    CHECK_THROWN(ArgumentOutOfRangeException);
+
+    dr_string_set_length(&s, 5, "");
+    CHECK_TEXT(s, "YX\0\0\0");
+    dr_string_set_length(&s, 5, "");
+    CHECK_TEXT(s, "YX\0\0\0");
+    before = s;
+    dr_string_set_length(&s, 1, "");
+    CHECK(s == before);
+    CHECK_TEXT(s, "Y");
+    s = dr_string_append(s, hello);
+    CHECK_TEXT(s, "YHello, World");
+    dr_string_set_length(&s, 0, "");
+    CHECK_TEXT(s, "");
+    dr_release_string(s);
+
+    /* Shared: shorter, longer, and all of it. */
+    s = dr_retain_string(other);
+    dr_string_set_length(&s, 2, "");
+    CHECK_TEXT(s, "ab");
+    dr_release_string(s);
+    s = dr_retain_string(other);
+    dr_string_set_length(&s, 4, "");
+    CHECK_TEXT(s, "abc\0");
+    dr_release_string(s);
+    s = dr_retain_string(other);
+    dr_string_set_length(&s, 0, "");
+    CHECK_TEXT(s, "");
+    dr_release_string(s);
+    CHECK_TEXT(other, "abc");
+    dr_release_string(other);
+
+    /* A literal, and what String.Intern hands out, stay as they are. */
+    s = hello;
+    dr_string_set(&s, 0, 'J', "");
+    CHECK_TEXT(s, "Jello, World");
+    CHECK_TEXT(hello, "Hello, World");
+    dr_release_string(s);
+    s = dr_string_from_c("interned once");
+    char* interned = dr_string_intern(s);
+    dr_release_string(s);
+    CHECK(interned == s);
+    dr_string_set(&interned, 0, 'I', "");
+    CHECK_TEXT(interned, "Interned once");
+    s = dr_string_from_c("interned once");
+    CHECK(dr_string_is_interned(s) == NULL);
+    char* again = dr_string_intern(s);
+    dr_string_set_length(&again, 8, "");
+    CHECK_TEXT(again, "interned");
+    CHECK_TEXT(s, "interned once");
+    CHECK_OWN(dr_string_is_interned(s), "interned once");
+    dr_string_set_length(&s, 8, "");
+    CHECK_TEXT(s, "interned");
+    CHECK_OWN(dr_string_intern(s), "interned");
+    dr_release_string(again);
+    dr_release_string(s);
+    dr_release_string(interned);
+}
+
 void suite_members(void) {
     parts();
+    changes_in_place();
     searching();
     changes();
     splitting();

@@ -152,14 +152,47 @@ static void scattered_list(void) {
     most_calls = 0;
     dr_release_object(nodes[0]);
     note_calls();
+    /* Freeing goes on until nothing waits, giving back after that, while memory is asked for. */
+    static Leaf* leaves[COUNT / 100];
     for (int i = 0; i < COUNT / 100; i++) {
-        Node* node = dr_new(Node);
+        leaves[i] = dr_new(Leaf);
+        note_calls();
+        Node* node = dri_waiting != NULL ? dr_new(Node) : NULL;
         note_calls();
         dr_release_object(node);
         note_calls();
     }
+    for (int i = 0; i < COUNT / 100; i++) {
+        dr_release_object(leaves[i]);
+    }
     CHECK(most_calls == 1);
     CHECK(resident_bytes() - before <= 17 << 20);
+}
+
+/* What is left holds a page here and there, so that no half of a segment is free: the pages between go back all the same. */
+static void scattered_survivors(void) {
+    enum { COUNT = 3000000, APART = 16 * DR_PAGE_SIZE / 16 };
+    static Leaf* leaves[COUNT];
+    memset(leaves, 1, sizeof leaves);
+    int64_t before = resident_bytes();
+    for (int i = 0; i < COUNT; i++) {
+        leaves[i] = dr_new(Leaf);
+    }
+    most_calls = 0;
+    for (int i = 0; i < COUNT; i++) {
+        if (i % APART != 0) {
+            calls = 0;
+            dr_release_object(leaves[i]);
+            note_calls();
+        }
+    }
+    dr_debug_validate();
+    CHECK(most_calls == 1);
+    CHECK(resident_bytes() - before <= 24 << 20);
+    for (int i = 0; i < COUNT; i += APART) {
+        dr_release_object(leaves[i]);
+    }
+    dr_debug_validate();
 }
 
 /* Objects die in the order in which they were built or the other way: no release waits for more than one call of the
@@ -194,6 +227,7 @@ void suite_pool(void) {
     memory_goes_back(3000000, false, true);
     memory_goes_back(3000000, true, true);
     scattered_list();
+    scattered_survivors();
 #endif
 #if !DR_NO_POOLS
     pages_come_back();

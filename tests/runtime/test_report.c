@@ -172,6 +172,89 @@ static void leaks(void) {
     CHECK(strstr(c.err, " -> ... -> Graph (ring.dr:0)\n") != NULL);
 }
 
+/* What is no ring is not shown: a diamond whose ends are immortal or of C, and a wide one that holds nothing on a cycle.
+ * With argument 1 there is no memory left to look for rings. */
+static void leave_no_ring(int argument) {
+    enum { WIDE = 3000 };
+    Graph* top = dr_new(Graph);
+    Graph* bottom = dr_new(Graph);
+    for (int i = 0; i < 2; i++) {
+        top->edges[i] = dr_new(Graph);
+        top->edges[i]->edges[0] = dr_retain_cyclic(bottom);
+        top->edges[i]->edges[1] = dr_retain_cyclic(bottom);
+    }
+    bottom->edges[0] = dr_new(Graph);
+    bottom->edges[0]->header.ref_count = DR_IMMORTAL;
+    top->more = dr_new_array(DR_ARRAY_OBJECT, WIDE, "");
+    for (int i = 0; i < WIDE; i++) {
+        top->more[i] = i % 2 == 0 ? (Graph*)dr_new(Leaf) : dr_new(Graph);
+    }
+    DR_AT(NULL);
+    (void)dr_alloc_object(24);
+    if (argument == 1) {
+        top->edges[3] = dr_retain_cyclic(top);
+        dr_collect();
+        dr_debug_fail_after(1, true);
+    }
+    dr_exit(0);
+}
+
+/* Copies at a dozen places, one of which nobody named, one with a name that JSON has to write in another way. */
+static void copy_everywhere(int argument) {
+    static char sites[12][16];
+    (void)argument;
+    for (int i = 0; i < 12; i++) {
+        snprintf(sites[i], sizeof sites[i], "a\tb.dr:%d", i);
+        DR_AT(i == 0 ? NULL : sites[i]);
+        int32_t* a = dr_new_array(DR_ARRAY_INT, 10 + i, "");
+        int32_t* b = dr_retain_array(a);
+        dr_make_unique(&b);
+        dr_release_array(a);
+        dr_release_array(b);
+    }
+    (void)dr_new(Leaf);
+    (void)dr_string_from_c("left");
+    dr_exit(0);
+}
+
+static void ends_early(int argument) {
+    (void)argument;
+    dr_throw_divide("");
+    dr_unhandled_at_once();
+}
+
+/* More dead memory than is kept to be looked at: the oldest goes. */
+static void free_much(int argument) {
+    for (int i = 0; i < argument; i++) {
+        dr_release_array(dr_new_array(DR_ARRAY_BYTE, 10 << 20, ""));
+    }
+    DR_AT(NULL);
+    Leaf* leaf = dr_new(Leaf);
+    dr_release_object(leaf);
+    dr_release_object(leaf);
+}
+
+static void no_rings_and_places(void) {
+    child c;
+    for (int i = 0; i < 2; i++) {
+        run_child(&c, leave_no_ring, i);
+        CHECK(c.status == 0 && strstr(c.err, "kept alive from outside") == NULL);
+        CHECK(strstr(c.err, "Warning: 1 object object(s) not released at program exit\n  1 allocated at unknown\n") != NULL);
+    }
+    run_child(&c, copy_everywhere, 0);
+    CHECK(strstr(c.err, "Array copies: 12 (") != NULL && strstr(c.err, ".dr:11\n") != NULL);
+    CHECK(strstr(c.err, ") at a\tb.dr:2\n") != NULL && strstr(c.err, ") at a\tb.dr:1\n") == NULL);
+    run_with_file(&c, ".json", copy_everywhere, 0);
+    CHECK(file_is("(.copy_sites | length) == 12 and ([.copy_sites[].site] | index(\"a\\tb.dr:3\")) != null"
+                  " and ([.leaks[].type] | sort) == [\"Leaf\", \"string\"]",
+                  "len(r[\"copy_sites\"]) == 12"));
+    run_with_file(&c, ".json", ends_early, 0);
+    CHECK(file_is(".ended_early", "r[\"ended_early\"]"));
+    unlink(path);
+    run_child(&c, free_much, 10);
+    CHECK(c.status == DR_EXIT_MEMORY_ERROR && strstr(c.err, "allocated at unknown that was freed at unknown\n") != NULL);
+}
+
 static void timeline(void) {
     child c;
     const char* sum = "(.profiles[0] | .type == \"sampled\" and .unit == \"bytes\" and (.samples | length) == (.weights | length)"
@@ -233,6 +316,7 @@ void suite_report(void) {
 #if DR_DEBUG_MEMORY
     text();
     leaks();
+    no_rings_and_places();
     timeline();
     slices();
 #endif
