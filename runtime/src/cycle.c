@@ -245,7 +245,8 @@ static bool trial(void) {
     bool is_all_garbage = true;
     for (size_t i = 0; i < grey.count; i++) {
         dr_header* obj = grey.items[i];
-        if (obj->ref_count > 0 && colour(obj) == GREY) {
+        /* Below zero: a destructor made it immortal since it came on the list. */
+        if (obj->ref_count != 0 && colour(obj) == GREY) {
             is_all_garbage = false;
             paint(obj, BLACK);
             black.items[black.count++] = obj;

@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 runtime=$here/../../runtime
 work=$(mktemp -d "${TMPDIR:-/tmp}/dream-runtime-coverage.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
-suites="api linked plain pool object string sharing members intern array text error trace overflow cycle finaliser
+suites="api linked plain pool object string sharing members intern array text error trace overflow cycle finaliser hostile
     exit program process refused report console clock file edges broken memory"
 
 # `-D_exit=exit`: children that end at once write their counts, too. Inline functions of headers stay calls, so that their

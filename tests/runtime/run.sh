@@ -21,7 +21,7 @@ command -v clang-14 > /dev/null 2>&1 && sanitizer=clang-14
 sanitizers="-fsanitize=address,undefined -fsanitize=float-cast-overflow -fno-sanitize-recover=all -DUNDER_SANITIZER=1"
 
 # These fork children that end without cleaning up.
-forking="error trace overflow finaliser exit program process refused intern report console file edges broken memory"
+forking="error trace overflow finaliser hostile exit program process refused intern report console file edges broken memory"
 staying="api linked plain pool object string sharing members array text cycle clock"
 
 # Variants run beside each other: each has a file of its results, a line "pass" or what failed.
