@@ -35,7 +35,8 @@ std::string lazy_field_releases(Program& p, TypeId type) {
     std::string now, later;
     for_each_field(p, type, [&](const Field& field, const std::string& member) {
         if (p.types.is(field.type, TypeKind::Class) && p.is_lazy(field.type))
-            later += fmt::format("    dead = dr_release_onto(dead, self->{});\n", member);
+            later += fmt::format("    dead = dr_release_onto(dead, self->{}, {});\n", member,
+                                 p.member(field.type, "id"));
         else if (p.types.owns_references(field.type))
             now += fmt::format("    {};\n", p.release(field.type, "self->" + member));
     });

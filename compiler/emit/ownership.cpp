@@ -41,8 +41,8 @@ std::string Program::release(TypeId type, const std::string& place, bool is_imme
 
 std::string_view Program::release_kind(TypeId type) const {
     if (!types.may_form_cycle(type)) return "object";
-    if (!types.is_interface(type)) return "cyclic";
-    // Who implements it may lie on cycles or not.
+    // Subclasses, and who implements an interface, may lie on cycles or not. What cannot must never
+    // become a candidate: its own release frees it at once.
     for (TypeId derived : types.nominal(type).derived)
         if (release_kind(derived) != "cyclic") return "any";
     return "cyclic";
@@ -85,6 +85,16 @@ bool Program::may_hold_cycle(TypeId type) const {
             return false;
         default: return false;
     }
+}
+
+bool Program::is_traced_whole(TypeId type) const {
+    for (const Field& field : types.all_fields(type)) {
+        if (!types.owns_references(field.type)) continue;
+        bool is_traced = types.is(field.type, TypeKind::Struct) ? is_traced_whole(field.type)
+                                                                : may_hold_cycle(field.type);
+        if (!is_traced) return false;
+    }
+    return true;
 }
 
 std::string Program::zero(TypeId type, bool is_initialiser) {

@@ -73,6 +73,8 @@ class Program {
     bool is_lazy(TypeId type);
     // A class instance or array from which a cycle may be reached through counted references.
     bool may_hold_cycle(TypeId type) const;
+    // Whether every reference in a class's or struct's fields is one that may_hold_cycle.
+    bool is_traced_whole(TypeId type) const;
     std::string zero(TypeId type, bool is_initialiser);
 
     // ---- questions to values of a type ----

@@ -12,6 +12,7 @@
  *           repeated, since user code may have changed the graph; only what is garbage again is freed.
  *   [quiet] A release of a type that reaches no destructor runs no user code: what it starts passes over candidates that
  *           reach one. Such a candidate's trial would not be missed by the others: nothing that they reach reaches it.
+ *   [closed] Where all that garbage holds is garbage of the same trial, its blocks are freed without dropping fields.
  * Immortal and stuck objects have negative counts: they are neither counted down nor passed through.
  * Work is linear in what the candidates reach; the number of candidates that starts a collection grows with the number
  * of survivors, twice as fast when a collection was in vain, so that the work is O(1) for each change of the graph. */
@@ -29,7 +30,7 @@ enum {
     PARKED = INT32_MAX / 2
 };
 
-DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
+DR_THREAD_LOCAL size_t dri_tried_candidates;
 DR_THREAD_LOCAL bool dri_stress;
 
 DR_THREAD_LOCAL dri_list dri_candidates;
@@ -42,6 +43,8 @@ static DR_THREAD_LOCAL dri_list grey;
 static DR_THREAD_LOCAL dri_list black;
 static DR_THREAD_LOCAL size_t grey_limit;
 static DR_THREAD_LOCAL bool gave_up;
+/* [closed] Whether all units that grey objects hold are references to grey objects, or to what is never freed. */
+static DR_THREAD_LOCAL bool closed;
 /* Edges subtracted from the object that is being traced; the number of edges to put back. */
 static DR_THREAD_LOCAL size_t edges;
 
@@ -55,10 +58,7 @@ static DR_THREAD_LOCAL int64_t uncovered;
 
 /* ---- lists ---- */
 
-static bool list_reserve(dri_list* l, size_t capacity) {
-    if (capacity <= l->capacity) {
-        return true;
-    }
+static DR_NOINLINE bool list_grow(dri_list* l, size_t capacity) {
     size_t larger = l->capacity * 2;
     larger = larger < 64 ? 64 : larger;
     larger = larger < capacity ? capacity : larger;
@@ -71,8 +71,12 @@ static bool list_reserve(dri_list* l, size_t capacity) {
     return true;
 }
 
-static bool list_push(dri_list* l, dr_header* obj) {
-    if (l->count == l->capacity && !list_reserve(l, l->count + 1)) {
+static inline bool list_reserve(dri_list* l, size_t capacity) {
+    return DR_LIKELY(capacity <= l->capacity) || list_grow(l, capacity);
+}
+
+static inline bool list_push(dri_list* l, dr_header* obj) {
+    if (!list_reserve(l, l->count + 1)) {
         return false;
     }
     l->items[l->count++] = obj;
@@ -108,7 +112,7 @@ static void trace(dr_header* obj, dr_visit visit) {
 }
 
 /* Whether an edge to this object takes part: the answer is the same all through a trial. */
-static bool takes_part(const dr_header* obj) {
+DR_INLINE bool takes_part(const dr_header* obj) {
     return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
 }
 
@@ -118,15 +122,12 @@ static bool may_run_user_code(const dr_header* obj) {
 
 /* ---- candidates ---- */
 
-static bool remember(dr_header* obj) {
+DR_INLINE bool remember(dr_header* obj) {
     if (!list_push(&dri_candidates, obj)) {
         return false;
     }
     obj->meta |= DR_META_BUFFERED;
     eager_candidates += may_run_user_code(obj);
-    if (dri_fresh_candidates < FRAME_ROOTS) {
-        dri_fresh_candidates++;
-    }
     return true;
 }
 
@@ -166,17 +167,21 @@ void dri_forget_dead_candidates(void) {
         }
     }
     dri_candidates.count = kept;
-    dri_fresh_candidates = 0;
+    dri_tried_candidates = dri_tried_candidates < kept ? dri_tried_candidates : kept;
 }
 
 /* ---- a trial ---- */
 
 static void grey_child(DR_BORROW void* child) {
     dr_header* obj = child;
-    if (gave_up || !takes_part(obj)) {
+    if (obj == NULL || gave_up) {
         return;
     }
     if (colour(obj) == BLACK) {
+        if (!takes_part(obj)) {
+            closed = closed && obj->ref_count < 0;
+            return;
+        }
         if (grey.count >= grey_limit || !list_push(&grey, obj)) {
             gave_up = true;
             return;
@@ -226,10 +231,12 @@ static void undo(size_t whole, size_t part) {
 /* Decides about everything the grey list's objects, painted grey, reach. True: the list now holds the garbage, and all
  * counts are true, those of garbage only if somebody may look at them. False: given up, all is as it was, the list holds
  * its first `roots` objects at its front. */
-static bool trial(void) {
+DR_INLINE bool trial(void) {
     gave_up = false;
+    closed = true;
     for (size_t i = 0; i < grey.count; i++) {
         edges = 0;
+        closed = closed && (dr_type_of(grey.items[i])->flags & DR_TYPE_TRACED);
         trace(grey.items[i], grey_child);
         if (gave_up) {
             undo(i, edges);
@@ -262,6 +269,7 @@ static bool trial(void) {
         }
     }
     grey.count = garbage;
+    closed = closed && is_all_garbage;
     /* The edges of garbage to what lives count again until it is dropped; those within matter to destructors only. */
     bool restores = !is_all_garbage || dri_has_eager_cyclic;
     for (size_t i = 0; i < garbage && restores; i++) {
@@ -353,9 +361,25 @@ static bool run_destructors(void) {
 
 /* ---- freeing ---- */
 
+/* [closed] No reference that ends here is anybody else's. */
+static void free_closed_garbage(void) {
+    for (size_t i = 0; i < grey.count; i++) {
+        dr_header* obj = grey.items[i];
+        const dr_type* type = dr_type_of(obj);
+        if (DR_UNLIKELY(obj->meta & DR_META_BUFFERED)) {
+            paint(obj, BLACK);
+            obj->ref_count = 0;
+        } else if (DR_LIKELY(type->element == DR_ELEMENT_NONE)) {
+            dri_free(obj, type->size);
+        } else {
+            dri_free_counted(obj, type);
+        }
+    }
+}
+
 /* Garbage whose destructors have run. Every member's count is set so high that dropping the others' fields cannot
  * bring it to zero; then all fields are dropped, then all blocks freed. */
-static void free_garbage(void) {
+static void drop_garbage(void) {
     for (size_t i = 0; i < grey.count; i++) {
         dr_header* obj = grey.items[i];
         obj->ref_count = PARKED;
@@ -384,6 +408,15 @@ static void free_garbage(void) {
             obj->ref_count = 0;
         }
     }
+}
+
+static void free_garbage(void) {
+    /* The report counts every release. */
+    if (closed && !DR_DEBUG_MEMORY) {
+        free_closed_garbage();
+    } else {
+        drop_garbage();
+    }
     collected += (int64_t)grey.count;
     grey.count = 0;
 }
@@ -399,29 +432,33 @@ static void dispose(void) {
 
 /* Moves the candidates from index `from` on into the grey list; without `user_code` those that reach a destructor stay.
  * False when there is no room. */
-static bool take_candidates(size_t from, bool user_code) {
-    grey.count = 0;
+DR_INLINE bool take_candidates(size_t from, bool user_code) {
     if (!list_reserve(&grey, dri_candidates.count - from)) {
+        grey.count = 0;
         return false;
     }
+    dr_header** items = dri_candidates.items;
+    size_t count = dri_candidates.count;
     size_t kept = from;
-    for (size_t i = from; i < dri_candidates.count; i++) {
-        dr_header* obj = dri_candidates.items[i];
+    size_t roots = 0;
+    for (size_t i = from; i < count; i++) {
+        dr_header* obj = items[i];
         bool stays = !user_code && may_run_user_code(obj);
-        if ((obj->meta & DRI_META_QUEUED) || stays) {
-            dri_candidates.items[kept++] = obj;
+        if (DR_UNLIKELY((obj->meta & DRI_META_QUEUED) || stays)) {
+            items[kept++] = obj;
             continue;
         }
         forget(obj);
-        if (obj->ref_count > 0) {
-            paint(obj, GREY);
-            grey.items[grey.count++] = obj;
-        } else if (obj->ref_count == 0) {
+        if (DR_UNLIKELY(obj->ref_count == 0)) {
             dri_free_counted(obj, dr_type_of(obj));
+        } else if (takes_part(obj)) {
+            obj->meta |= GREY; /* black before */
+            grey.items[roots++] = obj;
         }
     }
+    grey.count = roots;
     dri_candidates.count = kept;
-    dri_fresh_candidates = 0;
+    dri_tried_candidates = dri_tried_candidates < kept ? dri_tried_candidates : kept;
     return true;
 }
 
@@ -430,7 +467,7 @@ static void give_candidates_back(size_t roots) {
         remember(grey.items[i]);
     }
     grey.count = 0;
-    dri_fresh_candidates = 0;
+    dri_tried_candidates = dri_candidates.count;
 }
 
 void dri_collect(bool user_code) {
@@ -493,15 +530,15 @@ void dr_collect(void) {
 /* After a trial that was given up, or found nothing, the next few frames are let pass: a function that is called in a
  * loop and touches large live structures must not pay for a hopeless trial each time. */
 void dri_frame_trial(size_t frame, bool user_code) {
-    uint32_t fresh = dri_fresh_candidates;
-    dri_fresh_candidates = 0;
-    size_t from = dri_candidates.count > fresh ? dri_candidates.count - fresh : 0;
+    size_t from = dri_candidates.count > FRAME_ROOTS ? dri_candidates.count - FRAME_ROOTS : 0;
     from = from > frame ? from : frame;
-    if (from >= dri_candidates.count || collecting || dri_is_releasing()) {
+    from = from > dri_tried_candidates ? from : dri_tried_candidates;
+    if (collecting || dri_is_releasing()) {
         return;
     }
     if (frame_skip > 0) {
         frame_skip--;
+        dri_tried_candidates = dri_candidates.count;
         return;
     }
     collecting = true;

@@ -81,13 +81,12 @@ static void carve(dri_page* page) {
     count = count < most ? count : most;
     char* block = page->bump;
     page->free = (dri_block*)(void*)block;
-    DRI_UNPOISON(block, sizeof(dri_block));
-    for (size_t i = 1; i < count; i++, block += size) {
-        DRI_UNPOISON(block + size, sizeof(dri_block));
-        ((dri_block*)(void*)block)->next = (dri_block*)(void*)(block + size);
+    for (size_t i = 1; i <= count; i++, block += size) {
+        DRI_EXPOSE(block, sizeof(dri_block));
+        ((dri_block*)(void*)block)->next = i < count ? (dri_block*)(void*)(block + size) : NULL;
+        DRI_POISON(block, sizeof(dri_block));
     }
-    ((dri_block*)(void*)block)->next = NULL;
-    page->bump = block + size;
+    page->bump = block;
 }
 
 static void retire_page(dri_page* page) {
@@ -159,7 +158,7 @@ static void* refill(dr_pool_t* pool) {
     }
     dri_page* page = pool->current;
     dri_block* block = page->free;
-    page->free = block->next;
+    page->free = dri_next_free(block);
     page->used++;
     DRI_UNPOISON(block, page->block_size);
     DRI_CHECK_PAGE(page);
@@ -222,7 +221,7 @@ static void walk_page(dri_page* page, void (*each)(dr_header* obj)) {
     static DR_THREAD_LOCAL uint8_t is_free[MOST_BLOCKS / 8];
     char* first = (char*)page + FIRST_BLOCK;
     memset(is_free, 0, sizeof is_free);
-    for (dri_block* block = page->free; block != NULL; block = block->next) {
+    for (dri_block* block = page->free; block != NULL; block = dri_next_free(block)) {
         size_t index = (size_t)((char*)block - first) / page->block_size;
         is_free[index / 8] |= (uint8_t)(1 << index % 8);
     }
@@ -273,7 +272,7 @@ void dri_validate_page(dri_page* page) {
     char* first = (char*)page + FIRST_BLOCK;
     size_t carved = (size_t)(page->bump - first) / page->block_size;
     size_t on_list = 0;
-    for (dri_block* block = page->free; block != NULL; block = block->next) {
+    for (dri_block* block = page->free; block != NULL; block = dri_next_free(block)) {
         size_t offset = (size_t)((char*)block - first);
         if ((char*)block < first || (char*)block >= page->bump || offset % page->block_size != 0) {
             dri_broken("a free list leaves its page");

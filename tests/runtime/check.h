@@ -57,7 +57,7 @@ void use_c_interface(void);
 bool long_tests(void);
 
 /* The classes that most suites use, set up by main.c; see there. */
-enum { Node_id = DR_FIRST_TYPE, Leaf_id, Graph_id, Final_id, FinalLeaf_id, Base_id, Derived_id, PairArray_id, LinkArray_id, PlainArray_id,
+enum { Node_id = DR_FIRST_TYPE, Leaf_id, Graph_id, TracedGraph_id, Final_id, FinalLeaf_id, Base_id, Derived_id, PairArray_id, LinkArray_id, PlainArray_id,
        FinalPlain_id, TEST_TYPES };
 
 /* Acyclic as declared: a list whose nodes are never linked into a ring. */

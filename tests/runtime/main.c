@@ -112,6 +112,9 @@ static const dr_type Node_type = {.name = "Node", .id = Node_id, .size = sizeof(
 static const dr_type Leaf_type = {.name = "Leaf", .id = Leaf_id, .size = sizeof(Leaf)};
 static const dr_type Graph_type = {
     .name = "Graph", .id = Graph_id, .size = sizeof(Graph), .drop = Graph_drop, .trace = Graph_trace};
+/* Graphs of which the collector knows that they hold nothing else. */
+static const dr_type TracedGraph_type = {.name = "TracedGraph", .id = TracedGraph_id, .flags = DR_TYPE_TRACED,
+                                         .size = sizeof(Graph), .drop = Graph_drop, .trace = Graph_trace};
 static const dr_type Final_type = {.name = "Final", .id = Final_id, .flags = DR_TYPE_EAGER, .size = sizeof(Final),
                                    .drop = Final_drop, .trace = Final_trace, .destroy = Final_destroy};
 static const dr_type FinalLeaf_type = {.name = "FinalLeaf", .id = FinalLeaf_id, .size = sizeof(FinalLeaf), .drop = FinalLeaf_drop, .destroy = FinalLeaf_destroy};
@@ -129,7 +132,7 @@ static const dr_type PlainArray_type = {.name = "Plain[]", .id = PlainArray_id, 
 static const dr_type FinalPlain_type = {.name = "FinalPlain", .id = FinalPlain_id, .size = sizeof(Leaf),
                                         .destroy = FinalPlain_destroy};
 
-static const dr_type* const types[] = {DR_RUNTIME_TYPES, &Node_type, &Leaf_type, &Graph_type, &Final_type,
+static const dr_type* const types[] = {DR_RUNTIME_TYPES, &Node_type, &Leaf_type, &Graph_type, &TracedGraph_type, &Final_type,
                                        &FinalLeaf_type, &Base_type, &Derived_type, &PairArray_type,
                                        &LinkArray_type, &PlainArray_type, &FinalPlain_type};
 static const dr_program program = {.types = types, .type_count = TEST_TYPES};

@@ -173,7 +173,7 @@ static void lazy_drop(void* obj) {
     Node* self = obj;
     dr_release_string(self->name);
     dr_header* dead = dr_dead();
-    dead = dr_release_onto(dead, self->next);
+    dead = dr_release_onto(dead, self->next, Node_id);
     dr_set_dead(dead);
 }
 

@@ -82,13 +82,16 @@ void __asan_poison_memory_region(const volatile void* memory, size_t size);
 void __asan_unpoison_memory_region(const volatile void* memory, size_t size);
 #define DRI_POISON(memory, size) __asan_poison_memory_region((memory), (size))
 #define DRI_UNPOISON(memory, size) __asan_unpoison_memory_region((memory), (size))
+#define DRI_EXPOSE(memory, size) __asan_unpoison_memory_region((memory), (size))
 #elif defined(DR_VALGRIND)
 #include <valgrind/memcheck.h>
 #define DRI_POISON(memory, size) VALGRIND_MAKE_MEM_NOACCESS((memory), (size))
 #define DRI_UNPOISON(memory, size) VALGRIND_MAKE_MEM_UNDEFINED((memory), (size))
+#define DRI_EXPOSE(memory, size) VALGRIND_MAKE_MEM_DEFINED((memory), (size))
 #else
 #define DRI_POISON(memory, size) ((void)0)
 #define DRI_UNPOISON(memory, size) ((void)0)
+#define DRI_EXPOSE(memory, size) ((void)0)
 #endif
 
 /* Runtime state is single-threaded: Dream has no threads. An embedder with one program a thread may define this. */

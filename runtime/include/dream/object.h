@@ -55,7 +55,9 @@ enum dr_type_flags {
     DR_TYPE_EAGER = 1,
     DR_TYPE_INTERFACE = 2,
     /* to_string prints a value (boxes, enums); otherwise == on `object` compares identity. */
-    DR_TYPE_VALUE = 4
+    DR_TYPE_VALUE = 4,
+    /* `trace` visits everything that `drop` releases. */
+    DR_TYPE_TRACED = 8
 };
 
 typedef struct dr_interface {
@@ -278,15 +280,23 @@ DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size) {
 /* What waits, a stack linked through the headers; fields still hold their units. */
 extern DR_THREAD_LOCAL dr_header* dri_waiting;
 
+/* Compilers make one load, or one store, of the header's two halves. */
 DR_INLINE dr_header* dri_get_link(const dr_header* obj) {
-    uint64_t address = (uint64_t)(uint32_t)obj->ref_count << 16 | (obj->meta >> 16 & 0xFFF8);
-    return (dr_header*)(uintptr_t)address;
+    uint64_t word = (uint64_t)obj->meta << 32 | (uint32_t)obj->ref_count;
+    uint64_t link = word & ~((uint64_t)(DRI_META_KEPT | DRI_META_QUEUED) << 32);
+    return (dr_header*)(uintptr_t)(link << 16 | link >> 48);
+}
+
+/* `kept`: what obj->meta & DRI_META_KEPT is. */
+DR_INLINE void dri_link_as(dr_header* obj, const dr_header* next, uint32_t kept) {
+    uint64_t address = (uint64_t)(uintptr_t)next;
+    uint64_t word = (uint64_t)(kept | DRI_META_QUEUED) << 32 | address << 48 | address >> 16;
+    obj->ref_count = (int32_t)(uint32_t)word;
+    obj->meta = (uint32_t)(word >> 32);
 }
 
 DR_INLINE void dri_set_link(dr_header* obj, const dr_header* next) {
-    uint64_t address = (uint64_t)(uintptr_t)next;
-    obj->ref_count = (int32_t)(uint32_t)(address >> 16);
-    obj->meta = (obj->meta & DRI_META_KEPT) | DRI_META_QUEUED | (uint32_t)(address & 0xFFF8) << 16;
+    dri_link_as(obj, next, obj->meta & DRI_META_KEPT);
 }
 
 DR_NOINLINE void dri_release_lazy_last(DR_OWN dr_header* obj);
@@ -302,14 +312,15 @@ DR_INLINE void dr_release_lazy(DR_OWN void* obj) {
 #endif
 }
 
-/* The release of fields of lazy classes, in the drop function of a lazy class, where nothing else happens between the
- * two: dr_header* dead = dr_dead(); dead = dr_release_onto(dead, self->left); ... dr_set_dead(dead). */
+/* The release of fields of lazy classes, whose ids are `id`, in the drop function of a lazy class, where nothing else
+ * happens between the two: dr_header* dead = dr_dead(); dead = dr_release_onto(dead, self->left, Tree_id); ... dr_set_dead(dead). */
 #define dr_dead() dri_waiting
 #define dr_set_dead(dead) ((void)(dri_waiting = (dead)))
 
-DR_INLINE dr_header* dr_release_onto(dr_header* dead, DR_OWN void* obj) {
+DR_INLINE dr_header* dr_release_onto(dr_header* dead, DR_OWN void* obj, uint32_t id) {
 #if DR_NO_POOLS
     (void)dead;
+    (void)id;
     dri_release_object(obj);
     return dri_waiting;
 #else
@@ -317,7 +328,7 @@ DR_INLINE dr_header* dr_release_onto(dr_header* dead, DR_OWN void* obj) {
         return dead;
     }
     if (DR_LIKELY(dri_count(obj) == 1)) {
-        dri_set_link((dr_header*)obj, dead);
+        dri_link_as((dr_header*)obj, dead, id);
         return (dr_header*)obj;
     }
     if (dri_count(obj) > 1) {
@@ -455,8 +466,8 @@ typedef struct dri_list {
 } dri_list;
 
 extern DR_THREAD_LOCAL dri_list dri_candidates;
-/* How many of the last ones no frame has tried yet. */
-extern DR_THREAD_LOCAL uint32_t dri_fresh_candidates;
+/* How many of them, from the first, are no longer tried by frames. */
+extern DR_THREAD_LOCAL size_t dri_tried_candidates;
 void dri_frame_trial(size_t frame, bool user_code);
 
 /* At the start of a function whose locals may be the last to hold a small cycle, and at its end: tries the candidates that
@@ -464,7 +475,7 @@ void dri_frame_trial(size_t frame, bool user_code);
 #define dr_frame() (dri_candidates.count)
 
 DR_INLINE void dr_frame_trial(size_t frame, bool user_code) {
-    if (DR_UNLIKELY(dri_fresh_candidates != 0)) {
+    if (DR_UNLIKELY(dri_candidates.count > frame && dri_candidates.count > dri_tried_candidates)) {
         dri_frame_trial(frame, user_code);
     }
 }

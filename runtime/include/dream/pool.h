@@ -60,6 +60,14 @@ struct dr_pool_t {
 
 extern DR_THREAD_LOCAL dr_pool_t dri_pools[DR_POOL_CLASSES];
 
+/* Free blocks are poisoned whole: their links are exposed only while the allocator looks. */
+DR_INLINE dri_block* dri_next_free(dri_block* block) {
+    DRI_EXPOSE(block, sizeof *block);
+    dri_block* next = block->next;
+    DRI_POISON(block, sizeof *block);
+    return next;
+}
+
 /* Never returns NULL: out of memory ends the program. */
 DR_COLD void* dri_pool_refill(dr_pool_t* pool);
 DR_COLD void dri_page_notify(dri_page* page);
@@ -70,7 +78,7 @@ DR_INLINE void* dri_pool_take(dr_pool_t* pool) {
     if (DR_UNLIKELY(block == NULL)) {
         return dri_pool_refill(pool);
     }
-    page->free = block->next;
+    page->free = dri_next_free(block);
     page->used++;
     DRI_UNPOISON(block, page->block_size);
     return block;
@@ -81,7 +89,7 @@ DR_INLINE void dri_pool_give(void* memory) {
     dri_block* block = (dri_block*)memory;
     block->next = page->free;
     page->free = block;
-    DRI_POISON(block + 1, page->block_size - sizeof *block);
+    DRI_POISON(block, page->block_size);
     if (DR_UNLIKELY(--page->used == page->notify)) {
         dri_page_notify(page);
     }
