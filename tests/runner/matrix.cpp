@@ -69,12 +69,12 @@ std::string run_and_check(const Case& test, const std::vector<std::string>& prog
                         "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:exitcode=99",
                         "UBSAN_OPTIONS=print_stacktrace=1"};
     // Against hanging only: the machine may be busy.
-    what.seconds = tier.name == "asan" ? 300 : 100;
+    what.seconds = tier.sanitized ? 300 : 100;
     // Sanitized frames are many times larger.
-    if (tier.name != "asan") what.stack_kib = test.test.stack_kib;
+    if (!tier.sanitized) what.stack_kib = test.test.stack_kib;
     RunResult result = run(what);
     if (out) *out = result.out;
-    if (tier.name == "asan" && (result.err.find("Sanitizer") != std::string::npos ||
+    if (tier.sanitized && (result.err.find("Sanitizer") != std::string::npos ||
                                 result.err.find("runtime error:") != std::string::npos))
         return "sanitizer report\n" + result.err.substr(0, 4000);
     std::string problem = check_exit(test.test, result);
@@ -190,16 +190,18 @@ std::string link_pack(const Settings& settings, const Tier& tier, const std::vec
     return result.code == 0 ? "" : command_text(argv) + "\n" + result.err.substr(0, 3000);
 }
 
+bool names_tiers(const TestFile& test) {
+    return std::any_of(tiers().begin(), tiers().end(),
+                       [&](const Tier& tier) { return test.modes.count(tier.name) > 0; });
+}
+
 std::vector<Packed> choose_programs(std::vector<Case>& cases, const Tier& tier) {
     std::vector<Packed> chosen;
     for (Case& test : cases) {
         if (!test.slow_tiers || test.test.once || !test.failures.empty()) continue;
-        bool names_tiers = test.test.runs_in("tcc") || test.test.runs_in("asan") ||
-                           test.test.runs_in("gcc") || test.test.runs_in("clang");
-        if (!test.test.modes.empty() && names_tiers && !test.test.runs_in(tier.name)) continue;
+        if (names_tiers(test.test) && !test.test.runs_in(tier.name)) continue;
         for (const char* mode : {"full", "plain"}) {
-            // clang -O2 sees what gcc -O2 sees of plain; full is what differs most.
-            if (tier.name == "clang" && std::string(mode) == "plain") continue;
+            if (tier.only_full && std::string(mode) == "plain") continue;
             if (!test.c.count(mode + std::string(tier.debug_memory ? "-debug" : "-release")))
                 continue;
             chosen.push_back(
@@ -249,10 +251,7 @@ void run_slow_tier(const Settings& settings, std::vector<Case>& cases, const Tie
 
 void run_fast_tier(const Settings& settings, Case& test) {
     const Tier& tier = *find_tier("tcc");
-    bool names_tiers = test.test.modes.count("asan") + test.test.modes.count("gcc") +
-                           test.test.modes.count("clang") >
-                       0;
-    if (names_tiers && !test.test.runs_in("tcc")) return;
+    if (names_tiers(test.test) && !test.test.runs_in("tcc")) return;
     Json plain, full;
     for (const char* mode : {"plain", "full"}) {
         auto c_file = test.c.find(std::string(mode) + "-debug");

@@ -30,10 +30,10 @@ std::vector<Tier> find_tiers() {
     std::vector<Tier> all;
     // tcc knows no warnings worth a gate, and its programs stand at fixed addresses.
     if (installed("tcc"))
-        all.push_back({"tcc", "tcc", {"-DDR_DEBUG_MEMORY=1"}, true, false});
+        all.push_back({"tcc", "tcc", {"-DDR_DEBUG_MEMORY=1"}, true});
     else
         all.push_back(
-            {"tcc", "cc", {"-O0", "-fno-pie", "-no-pie", "-DDR_DEBUG_MEMORY=1"}, true, false});
+            {"tcc", "cc", {"-O0", "-fno-pie", "-no-pie", "-DDR_DEBUG_MEMORY=1"}, true});
     std::string clang = installed("clang-14") ? "clang-14" : "clang";
     if (installed(clang)) {
         // Without -fwrapv: it hides overflow from the sanitizer.
@@ -43,8 +43,20 @@ std::vector<Tier> find_tiers() {
              {"-O1", "-g1", "-fno-omit-frame-pointer", "-ffp-contract=off", "-DDR_DEBUG_MEMORY=1",
               "-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"},
              true,
-             false});
-        all.push_back({"clang", clang, {"-O2", "-ffp-contract=off"}, false, true});
+             false,
+             false,
+             true});
+        // debug-memory has no pools: these are the pools, and the releases that are inline with them.
+        all.push_back({"poison",
+                       clang,
+                       {"-O1", "-g1", "-fno-omit-frame-pointer", "-ffp-contract=off",
+                        "-DDR_CHECKS=3", "-fsanitize=address"},
+                       false,
+                       false,
+                       true,
+                       true});
+        // clang -O2 sees what gcc -O2 sees of plain; full is what differs most.
+        all.push_back({"clang", clang, {"-O2", "-ffp-contract=off"}, false, true, true});
     }
     if (installed("gcc")) all.push_back({"gcc", "gcc", {"-O2", "-ffp-contract=off"}, false, true});
     return all;

@@ -13,7 +13,9 @@ struct Tier {
     std::string compiler;
     std::vector<std::string> flags;  // of programs and runtime
     bool debug_memory = false;
-    bool gate = false;  // -Werror on emitted C
+    bool gate = false;       // -Werror on emitted C
+    bool only_full = false;  // what --rc=plain makes is left to other tiers
+    bool sanitized = false;
 };
 
 // The tiers whose compiler is installed; tcc is replaced by cc -O0 where it is missing.
