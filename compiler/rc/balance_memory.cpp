@@ -134,8 +134,11 @@ Overwrite Checker::overwrites(const Path& written, const Lender& lender) const {
         if (lender.root != Root::Local || lender.id != written.id) return Overwrite::No;
     } else {
         if (!lender.is_mutable) return Overwrite::No;
-        // A ref target may be any place of the caller.
-        if (written.root == Root::Ref || lender.root == Root::Ref) return Overwrite::Inside;
+        // A ref target may be any place of the caller, but no global or field of an object is a part of it.
+        bool is_variable = written.steps.empty() ? written.root == Root::Global
+                                                 : written.steps.back().kind == Step::ClassField;
+        if (written.root == Root::Ref || lender.root == Root::Ref)
+            return is_variable ? Overwrite::OnTheWay : Overwrite::Inside;
     }
     if (written.steps.empty()) {
         bool is_root = lender.root == written.root && lender.id == written.id;

@@ -158,6 +158,8 @@ TEST_CASE("balance: borrows", "[balance]") {
     CHECK(is_fine(judge("borrow n: Node, borrow m: Node", "borrow c: Node\nown old: Node\nc = n.next\nold = take m.next\nstore m.next = retain c\nrelease old", "}", "stores")));
     CHECK(says(judge("borrow n: Node, borrow m: Node", "borrow c: Node\nown old: Node\nc = n.next\nold = take m.next\nrelease old\nstore m.next = retain c"), "its lender 'old' was released"));
     CHECK(says(judge("borrow n: Node", "borrow b: string\nown t: string\nb = n.name\nt = take n.name\nt = append move t, b\nstore n.name = move t"), "which the same operation takes over"));
+    // The same where the place may be what a reference refers to.
+    CHECK(is_fine(judge("ref own r: Node, borrow m: Node", "borrow c: Node\nown old: Node\nc = r.next\nold = take m.next\nstore m.next = retain c\nrelease old", "}", "stores")));
     // Another field of the same object is no overlap.
     CHECK(is_fine(judge("borrow n: Node, borrow m: Node", prelude + "own old: Node\nold = take m.next\nstore m.next = null:Node\nrelease old\nruntime dr_print(b)", "}", "stores")));
     CHECK(says(judge("own g: Guard, borrow n: Node", prelude + "release g\nruntime dr_print(b)"), "it was read from mutable memory and may have been overwritten by a destructor"));

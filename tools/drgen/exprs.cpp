@@ -25,6 +25,14 @@ std::string Generator::initial(Type type) {
         case Type::Nodes: return "new Node[" + std::to_string(1 + random_.below(4)) + "]";
         case Type::Pair: return random_.one_in(2) ? "new Pair()" : "new Pair() { a = " + number(9) + ", s = \"t\" + " + number(9) + " }";
         case Type::Pairs: return "new Pair[" + std::to_string(1 + random_.below(3)) + "]";
+        case Type::Part:
+            switch (random_.below(4)) {
+                case 0: return "((Part)new Dot(" + number(9) + "))";
+                case 1: return "((Part)new Mark(\"m\" + " + number(9) + "))";
+                case 2: return "((Part)new Frame())";
+                default: return "((Part)new Frame { Inner = new Dot(" + number(9) + ") })";
+            }
+        case Type::Dot: return "new Dot(" + number(9) + ")";
         case Type::Thing:
             if (random_.one_in(6)) return "((IThing)null)";
             return random_.one_in(2) ? "((IThing)new Coin(" + number(9) + ", \"m\" + " + number(9) + "))"
@@ -97,6 +105,9 @@ std::string Generator::expr(Type type, int depth) {
             return random_.one_in(3) ? place(Type::Chain) + ".ToArray()" : two("new Node[] {", Type::Node, "}");
         case Type::Pair:
             return random_.one_in(2) ? "(" + expr(type, depth + 1) + " + " + expr(type, depth + 2) + ")" : initial(type);
+        case Type::Part:
+            return random_.one_in(2) ? "((Part)" + expr(Type::Dot, depth + 1) + ")" : initial(type);
+        case Type::Dot: return random_.one_in(2) ? "(" + expr(Type::Part, depth + 1) + " as Dot)" : initial(type);
         case Type::Thing:
             return random_.one_in(2) ? "((IThing)" + expr(Type::Node, depth + 1) + ")" : initial(type);
         case Type::Object: return object_expr(depth + 1);

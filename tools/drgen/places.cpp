@@ -82,6 +82,7 @@ std::string Generator::place_inside(Type type, int depth, bool plain) {
                 case 2: return in(Type::Rows) + "[" + index() + "]";
                 default: return in(Type::Node) + ".Extra";
             }
+        case Type::Part: return plain ? "" : in(Type::Part) + ".Inner";
         case Type::Object: return in(Type::Node) + ".tag";
         case Type::Chain: return plain ? "" : in(Type::Node) + ".friends";
         case Type::Show: return in(Type::Node) + ".hook";
@@ -89,6 +90,7 @@ std::string Generator::place_inside(Type type, int depth, bool plain) {
         case Type::Strings:
         case Type::Matrix:
         case Type::Pairs:
+        case Type::Dot:
         case Type::Thing:
         case Type::Texts:
         case Type::Rows:

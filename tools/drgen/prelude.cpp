@@ -55,6 +55,24 @@ struct Coin : IThing {
     int Worth => worth;
     func string Tell() => $"c{worth}{mint}";
 }
+class Part {
+    int weight;
+    virtual func int Weigh() { return weight; }
+    virtual Part Inner { get => null; set { weight++; } }
+}
+class Dot : Part {
+    Dot(int w) { weight = w; }
+    override func int Weigh() { return weight + 1; }
+}
+class Mark : Part {
+    string text;
+    Mark(string t) { text = t; }
+    override func int Weigh() { return weight + (text == null ? 0 : text.Length); }
+}
+class Frame : Part {
+    Part inner; Part last;
+    override Part Inner { get => inner; set { last = inner; inner = value; } }
+}
 class Box<T> {
     T value; T old; int swaps;
     Box(T v) { value = v; }
@@ -82,6 +100,11 @@ func string showNode(Node n) {
 func string showNodes(Node[] a) { if (a == null) return "null"; string r = "{"; foreach (Node n in a) { if (n == null) { r += "_"; continue; } r += n.Show(); } return r + "}"; }
 func string showPair(Pair p) { return "(" + p.Text() + showInts(p.xs) + (p.n == null ? "" : p.n.Show()) + ")"; }
 func string showPairs(Pair[] a) { if (a == null) return "null"; string r = ""; foreach (Pair p in a) r += showPair(p); return r; }
+func string showPart(Part p) {
+    string r = "<"; int k = 0;
+    while (p != null && k < 4) { r += p.Weigh() + ";"; p = p.Inner; k++; }
+    return r + ">";
+}
 func string showThing(IThing t) { return t == null ? "no thing" : t.Tell() + t.Worth; }
 func string showObject(object o) {
     return o switch {

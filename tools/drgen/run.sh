@@ -1,7 +1,7 @@
 #!/bin/sh
-# Random programs: each is built with --rc=plain and --rc=full and run three ways (plain, full, full
-# with a collection at every release). All must print the same, end the same way and leave no
-# object. Usage: tools/drgen/run.sh [COUNT [FIRST_SEED]]; DREAMC and CC_FOR_RUN choose other tools.
+# Random programs: each is built with --rc=plain and --rc=full and run four ways (plain, full, full
+# with a collection at every release, full as a release build whose pools check themselves). All must
+# print the same, end the same way and leave no object. Usage: tools/drgen/run.sh [COUNT [FIRST_SEED]]; DREAMC and CC_FOR_RUN choose other tools.
 # Failing programs stay in build/drgen.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -33,7 +33,7 @@ program=$dir/p.dr
 "$work/drgen" "$seed" > "$program"
 fail() {
     cp "$program" "$work/fail-$seed.dr"
-    for f in plain full stress; do [ -f "$dir/$f.out" ] && cp "$dir/$f.out" "$work/fail-$seed.$f.out"; done
+    for f in plain full stress pools; do [ -f "$dir/$f.out" ] && cp "$dir/$f.out" "$work/fail-$seed.$f.out"; done
     echo "seed $seed: $1"
     exit 0
 }
@@ -43,6 +43,10 @@ for mode in plain full; do
         fail "does not compile ($mode): $(head -1 "$dir/$mode.log")"
     }
 done
+"$DREAMC" "$program" -o "$dir/pools" --cc="${CC_FOR_RUN:-tcc}" -X=-DDR_CHECKS=3 -w > "$dir/pools.log" 2>&1 || {
+    cp "$dir/pools.log" "$work/fail-$seed.log"
+    fail "does not compile (pools)"
+}
 check() { # NAME PROGRAM
     timeout 20 "$2" > "$dir/$1.out" 2> "$dir/$1.err"
     echo "exit $?" >> "$dir/$1.out"
@@ -51,5 +55,11 @@ check() { # NAME PROGRAM
 check plain "$dir/plain"
 check full "$dir/full"
 DREAM_STRESS=collect check stress "$dir/full"
+timeout 20 "$dir/pools" > "$dir/pools.out" 2> "$dir/pools.err"
+echo "exit $?" >> "$dir/pools.out"
+cmp -s "$dir/plain.out" "$dir/pools.out" || {
+    cp "$dir/pools.err" "$work/fail-$seed.err"
+    fail "the release build does something else"
+}
 cmp -s "$dir/plain.out" "$dir/full.out" || fail "plain and full print different things"
 cmp -s "$dir/plain.out" "$dir/stress.out" || fail "collecting at every release changes the output"
