@@ -252,8 +252,7 @@ DR_INLINE bool trial(void) {
     bool is_all_garbage = true;
     for (size_t i = 0; i < grey.count; i++) {
         dr_header* obj = grey.items[i];
-        /* Below zero: a destructor made it immortal since it came on the list. */
-        if (obj->ref_count != 0 && colour(obj) == GREY) {
+        if (obj->ref_count > 0 && colour(obj) == GREY) {
             is_all_garbage = false;
             paint(obj, BLACK);
             black.items[black.count++] = obj;
@@ -341,12 +340,17 @@ static bool run_destructors(void) {
                 dr_restore_pending(saved);
             }
         }
+        size_t mortal = 0;
         for (size_t i = 0; i < garbage.count; i++) {
-            paint(garbage.items[i], GREY);
-            if (garbage.items[i]->ref_count > 0) {
-                garbage.items[i]->ref_count--;
+            dr_header* obj = garbage.items[i];
+            /* Below zero: a destructor made it immortal, and it takes part no more. */
+            if (obj->ref_count > 0) {
+                paint(obj, GREY);
+                obj->ref_count--;
+                garbage.items[mortal++] = obj;
             }
         }
+        garbage.count = mortal;
         list_free(&grey);
         grey = garbage;
         grey_limit = SIZE_MAX;

@@ -118,6 +118,7 @@ static void forge_page(int which) {
         current->free = (dri_block*)(void*)((char*)current->free + 8);
         break;
     case 3:
+        DRI_EXPOSE(current->free, sizeof(dri_block));
         current->free->next = current->free;
         break;
     case 4:
