@@ -54,6 +54,7 @@ void* carve(size_t size_class) {
 }
 
 void* carve_large(size_t size) {
+    if (size > SIZE_MAX - kStep) dream::internal_error(__FILE__, __LINE__, "out of memory");
     void* piece = static_cast<char*>(from_malloc(size + kStep)) + kStep;
     front_of(piece).size_class = 0;
     return piece;
@@ -62,8 +63,8 @@ void* carve_large(size_t size) {
 }  // namespace
 
 void* operator new(size_t size) {
+    if (size > kClasses * kStep - sizeof(Front)) return carve_large(size);
     size_t size_class = (size + sizeof(Front) + kStep - 1) / kStep;
-    if (size_class > kClasses) return carve_large(size);
     Unused* piece = unused[size_class];
     if (!piece) return carve(size_class);
     unused[size_class] = piece->next;

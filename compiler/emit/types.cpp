@@ -180,9 +180,10 @@ std::string class_object(Program& p, TypeId type) {
     Entries e;
     e.add(path + "name", quoted(p.types.text(type)));
     e.add(path + "id", p.member(type, "id"));
-    std::string flags = p.types.reaches_destructor(type) ? "DR_TYPE_EAGER" : "";
-    if (p.types.may_form_cycle(type) && p.is_traced_whole(type)) flags += flags.empty() ? "DR_TYPE_TRACED" : " | DR_TYPE_TRACED";
-    if (!flags.empty()) e.add(path + "flags", flags);
+    std::vector<std::string_view> flags;
+    if (p.types.reaches_destructor(type)) flags.push_back("DR_TYPE_EAGER");
+    if (p.types.may_form_cycle(type) && p.is_traced_whole(type)) flags.push_back("DR_TYPE_TRACED");
+    if (!flags.empty()) e.add(path + "flags", fmt::format("{}", fmt::join(flags, " | ")));
     e.add(path + "size", fmt::format("sizeof({})", p.type_name(type)));
     TypeId base = p.types.nominal(type).base;
     if (base.valid()) e.add(path + "base", address_of(p, p.member(base, "type"), base));

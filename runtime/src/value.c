@@ -66,11 +66,10 @@ static DR_OWN char* exception_text(DR_BORROW void* obj) {
     return dr_exception_text(obj);
 }
 
-#define ARRAY(type_id, text, kind, bytes)                                                             \
-    [type_id] = {.name = text, .id = type_id, .flags = DR_ELEMENT_##kind == DR_ELEMENT_OBJECT ||      \
-                                                       DR_ELEMENT_##kind == DR_ELEMENT_ARRAY          \
-                                                   ? DR_TYPE_TRACED : 0,                              \
-                 .size = bytes, .element = DR_ELEMENT_##kind}
+#define FLAGS_OF(element) ((element) == DR_ELEMENT_OBJECT || (element) == DR_ELEMENT_ARRAY ? DR_TYPE_TRACED : 0)
+#define ARRAY(type_id, text, kind, bytes)                                                            \
+    [type_id] = {.name = text, .id = type_id, .flags = FLAGS_OF(DR_ELEMENT_##kind), .size = bytes,   \
+                 .element = DR_ELEMENT_##kind}
 #define BOX_TYPE(type_id, text, field)                                                               \
     [type_id] = {.name = text, .id = type_id, .flags = DR_TYPE_VALUE, .size = sizeof(dr_box),        \
                  .to_string = box_##field##_text, .equals = box_##field##_equals, .hash = box_##field##_hash}

@@ -372,21 +372,25 @@ static int walk(Final* f, int depth) {
     return sum;
 }
 
+static void some_step(void) {
+    calls_left = 20;
+    Final* f = held[next_random() % MOST];
+    if (f == NULL) {
+        keep((int)(next_random() % MOST), fresh_final());
+    } else {
+        dr_retain_cyclic(f);
+        one_step(f);
+        dr_release_cyclic(f);
+    }
+}
+
 static void random_destructors(int steps) {
     on_final = at_random;
     no_more = false;
     next_number = 0;
     memset(finalised, 0, sizeof finalised);
     for (int step = 0; step < steps; step++) {
-        calls_left = 20;
-        Final* f = held[next_random() % MOST];
-        if (f == NULL) {
-            keep((int)(next_random() % MOST), fresh_final());
-        } else {
-            dr_retain_cyclic(f);
-            one_step(f);
-            dr_release_cyclic(f);
-        }
+        some_step();
         if (step % 64 == 0) {
             walk(held[next_random() % MOST], 5);
             dr_debug_validate();
@@ -414,15 +418,7 @@ static void random_without_memory(int seed) {
     on_final = at_random;
     dr_debug_fail_after(1 + seed % 97, seed % 2 == 0);
     for (int step = 0; step < 4000; step++) {
-        calls_left = 20;
-        Final* f = held[next_random() % MOST];
-        if (f == NULL) {
-            keep((int)(next_random() % MOST), fresh_final());
-        } else {
-            dr_retain_cyclic(f);
-            one_step(f);
-            dr_release_cyclic(f);
-        }
+        some_step();
     }
     dr_debug_fail_after(0, false);
     no_more = true;

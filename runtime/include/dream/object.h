@@ -252,7 +252,9 @@ DR_INLINE bool dri_was_last(void* obj) {
 }
 
 /* Release of an instance whose exact class is known to hold nothing counted, to have no destructor and no cycle; `size`
- * is its sizeof, a constant: the compiler sees through to the free list. Same effect as dr_release_object. */
+ * is its sizeof, a constant: the compiler sees through to the free list. Same effect as dr_release_object.
+ * [no-candidate] The candidates are not asked, here and for lazy classes: whoever holds such an instance as something
+ * that may lie on a cycle releases it by dr_release_any, which remembers only what does. */
 DR_INLINE void dr_release_exact(DR_OWN void* obj, size_t size) {
 #if DR_NO_POOLS
     (void)size;
@@ -313,7 +315,8 @@ DR_INLINE void dr_release_lazy(DR_OWN void* obj) {
 }
 
 /* The release of fields of lazy classes, whose ids are `id`, in the drop function of a lazy class, where nothing else
- * happens between the two: dr_header* dead = dr_dead(); dead = dr_release_onto(dead, self->left, Tree_id); ... dr_set_dead(dead). */
+ * happens between the two:
+ *     dr_header* dead = dr_dead(); dead = dr_release_onto(dead, self->left, Tree_id); ... dr_set_dead(dead); */
 #define dr_dead() dri_waiting
 #define dr_set_dead(dead) ((void)(dri_waiting = (dead)))
 
