@@ -229,7 +229,8 @@ void dri_array_trace(dr_array_header* array, const dr_type* type, dr_visit visit
         for (int32_t i = 0; i < array->length; i++) {
             dr_trace_array(pointers[i], visit);
         }
-    } else if (type->element == DR_ELEMENT_STRUCT && type->elem_trace != NULL) {
+    } else {
+        DRI_CHECK(dri_array_may_cycle(type));
         for (int32_t i = 0; i < array->length; i++) {
             type->elem_trace((char*)(array + 1) + (size_t)i * type->size, visit);
         }

@@ -140,7 +140,8 @@ static void shortest(decimal* d, double v, bool is_float) {
 }
 
 /* [few-decimals] v = m / 10^k with m small enough: both sides of that division are exact, so it is rounded as a reader
- * would round the decimal, and the smallest k gives the shortest one. Most values that people write are of this kind. */
+ * would round the decimal, and the smallest k gives the shortest one, which does not end in 0. Most values that people
+ * write are of this kind. */
 static bool few_decimals(decimal* d, double v, bool is_float) {
     double scale = 1;
     double limit = is_float ? 1e6 : 1e15;
@@ -150,12 +151,9 @@ static bool few_decimals(decimal* d, double v, bool is_float) {
             return false;
         }
         double m = (double)(int64_t)(scaled + 0.5);
-        if (m >= 1 && m <= limit && (is_float ? (float)m / (float)scale == (float)v : m / scale == v)) {
+        if (m >= 1 && (is_float ? (float)m / (float)scale == (float)v : m / scale == v)) {
             d->count = dri_print_long(d->digits, (int64_t)m);
             d->exponent = d->count - 1 - k;
-            while (d->count > 1 && d->digits[d->count - 1] == '0') {
-                d->count--;
-            }
             return true;
         }
     }
@@ -169,7 +167,7 @@ static int32_t print_special(char* buffer, const char* text) {
 }
 
 /* Ruling on float text: scientific iff the digits before the point exceed both the digits there are and `plain`, or the
- * value is below 1e-4. */
+ * value is below 1e-4. Whole numbers of up to `plain` digits do not come here. */
 static int32_t layout_decimal(char* buffer, const decimal* d, int plain) {
     char* to = buffer;
     int before = d->exponent + 1;
@@ -197,11 +195,12 @@ static int32_t layout_decimal(char* buffer, const decimal* d, int plain) {
             *to++ = '0';
         }
     }
-    for (int i = 0; i < d->count || i < before; i++) {
+    DRI_CHECK(before <= d->count);
+    for (int i = 0; i < d->count; i++) {
         if (i == before && i > 0) {
             *to++ = '.';
         }
-        *to++ = i < d->count ? d->digits[i] : '0';
+        *to++ = d->digits[i];
     }
     return (int32_t)(to - buffer);
 }
@@ -273,10 +272,6 @@ DR_OWN char* dr_append_double(DR_OWN char* s, double v) {
 
 typedef enum parse_result { PARSED, NOT_A_NUMBER, TOO_LARGE } parse_result;
 
-static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -285,10 +280,10 @@ static bool is_digit(char c) {
 static void trimmed(DR_BORROW const char* s, const char** begin, const char** end) {
     const char* from = s;
     const char* to = s + dr_string_length(s);
-    while (from < to && is_space(*from)) {
+    while (from < to && dri_is_white(*from)) {
         from++;
     }
-    while (to > from && is_space(to[-1])) {
+    while (to > from && dri_is_white(to[-1])) {
         to--;
     }
     *begin = from;

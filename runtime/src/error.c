@@ -14,16 +14,12 @@ DR_THREAD_LOCAL void* dri_pending;
 #undef DR_FAULT
 
 static char* fault_text(dr_fault fault) {
-    switch (fault) {
-#define DR_FAULT(name, text)   \
-    case DR_FAULT_##name:      \
-        return text_##name;
+    char* const texts[] = {
+#define DR_FAULT(name, text) text_##name,
 #include "dream/faults.def"
 #undef DR_FAULT
-    case DR_FAULT_COUNT:
-        break;
-    }
-    return dr_empty_string;
+    };
+    return texts[fault];
 }
 
 static DR_THREAD_LOCAL dr_exception out_of_memory = {{DR_IMMORTAL, DR_TYPE_OutOfMemoryException}, NULL, NULL};

@@ -95,7 +95,7 @@ static void put_general(dri_writer* w, const dri_digits* d, int most, char lette
     for (int i = 0; i < whole; i++) {
         dri_put(w, dri_digit(d, i));
     }
-    if (d->count > whole && d->count > 0) {
+    if (d->count > whole) {
         dri_put(w, '.');
     }
     for (int i = whole; i < d->count; i++) {
@@ -211,7 +211,7 @@ DR_OWN char* dr_format_long(int64_t v, DR_BORROW char* format, const char* where
 static DR_OWN char* shortest_text(double v, bool is_float, bool is_small) {
     char text[DR_NUMBER_SIZE];
     int32_t length = is_float ? dri_print_float(text, (float)v) : dri_print_double(text, v);
-    char* e = is_small && isfinite(v) ? memchr(text, 'E', (size_t)length) : NULL;
+    char* e = is_small ? memchr(text, 'E', (size_t)length) : NULL;
     if (e != NULL) {
         *e = 'e';
     }

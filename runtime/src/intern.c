@@ -89,8 +89,13 @@ static bool add_program_literals(void) {
     return true;
 }
 
+/* The table knows the program's literals and has room for one more text. */
+static bool prepare_table(void) {
+    return add_program_literals() && make_room();
+}
+
 DR_OWN char* dr_string_intern(DR_BORROW char* s) {
-    if (s == NULL || !make_room() || !add_program_literals() || !make_room()) {
+    if (s == NULL || !prepare_table()) {
         return dr_retain_string(s);
     }
     size_t length = (size_t)dr_string_length(s);
@@ -107,7 +112,7 @@ DR_OWN char* dr_string_intern(DR_BORROW char* s) {
 }
 
 DR_OWN char* dr_string_is_interned(DR_BORROW char* s) {
-    if (s == NULL || !make_room() || !add_program_literals() || !make_room()) {
+    if (s == NULL || !prepare_table()) {
         return NULL;
     }
     size_t length = (size_t)dr_string_length(s);
@@ -121,7 +126,7 @@ DR_OWN char* dr_literal(const char* bytes, size_t length) {
         memcmp(cached, bytes, length) == 0) {
         return cached;
     }
-    if (!make_room() || !add_program_literals() || !make_room()) {
+    if (!prepare_table()) {
         dri_out_of_memory(NULL);
     }
     uint32_t hash = dri_hash_bytes(bytes, length);
@@ -161,12 +166,16 @@ void dri_intern_forget(dr_header* string) {
 
 void dri_intern_exit(void) {
     for (size_t i = 0; i < intern_capacity; i++) {
-        intern_entry* entry = &intern_table[i];
-        if (entry->owned && entry->string != NULL) {
-            dri_os_free(dri_string_header(entry->string));
-        } else if (entry->string != NULL && dri_string_header(entry->string)->header.ref_count > 0) {
+        const intern_entry* entry = &intern_table[i];
+        if (entry->string == NULL) {
+            continue;
+        }
+        dr_string_header* string = dri_string_header(entry->string);
+        if (entry->owned) {
+            dri_os_free(string);
+        } else if (string->header.ref_count > 0) {
             /* It outlives the table; freeing it must not look there. */
-            dri_string_header(entry->string)->header.meta &= ~(uint32_t)DR_META_INTERNED;
+            string->header.meta &= ~(uint32_t)DR_META_INTERNED;
         }
     }
     dri_os_free(intern_table);

@@ -134,7 +134,7 @@ bool dri_is_releasing(void);
 
 /* A fresh string with room for `length` bytes, its length set, its NUL in place, its bytes not. */
 char* dri_string_new(size_t length);
-/* NULL when there is no memory. */
+/* NULL when there is no memory; a length that a string can have. */
 char* dri_string_try_new(size_t length);
 /* A string outside the counted heap: immortal, owned by the runtime. NULL when there is no memory. */
 char* dri_string_immortal(const char* bytes, size_t length);
@@ -142,6 +142,10 @@ void dri_string_free(dr_header* obj);
 /* Room for `extra` more bytes behind s (may be NULL), in place if unique; *old_length is where they go. */
 char* dri_string_grow(DR_OWN char* s, size_t extra, size_t* old_length);
 uint32_t dri_hash_bytes(const char* bytes, size_t length);
+/* White space is ASCII's. */
+static inline bool dri_is_white(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 /* ---- intern.c ---- */
 
@@ -234,7 +238,7 @@ typedef struct dri_type_row {
     int64_t peak_bytes;
 } dri_type_row;
 
-/* What happened at one place of the program with one type; unused when count is 0. */
+/* What happened at one place of the program with one type; unused when count is 0. `site` is a name, never NULL. */
 typedef struct dri_site_row {
     const char* site;
     uint32_t type_id;

@@ -210,7 +210,7 @@ void dri_warn_about_leaks(void) {
                 dri_type_name(row->type_id));
         for (const dri_site_row* same = row; same != NULL && lines < MOST_LEAK_LINES; same = dri_site_next(&leaks, same)) {
             if (same->type_id == row->type_id) {
-                fprintf(stderr, "  %lld allocated at %s\n", (long long)same->count, dri_site_name(same->site));
+                fprintf(stderr, "  %lld allocated at %s\n", (long long)same->count, same->site);
                 lines++;
             }
         }

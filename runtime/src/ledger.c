@@ -35,18 +35,19 @@ static DR_THREAD_LOCAL size_t quarantine_size;
 
 /* ---- tables by site ---- */
 
-static bool same_site(const char* a, const char* b) {
-    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+static bool is_site(const dri_site_row* row, uint32_t type_id, const char* name) {
+    return row->type_id == type_id && (row->site == name || strcmp(row->site, name) == 0);
 }
 
 /* The row of that type and site, or the empty one where it belongs; the last row when the table is full. */
 size_t dri_site_find(const dri_site_table* table, uint32_t type_id, const char* site) {
     enum { ROWS = DRI_MOST_SITES - 1 };
-    uint32_t hash = site != NULL ? dri_hash_bytes(site, strlen(site)) : 0;
+    const char* name = dri_site_name(site);
+    uint32_t hash = dri_hash_bytes(name, strlen(name));
     size_t at = (hash ^ type_id * 2654435761u) % ROWS;
     for (size_t probes = 0; probes < ROWS; probes++) {
         const dri_site_row* row = &table->rows[at];
-        if (row->count == 0 || (row->type_id == type_id && same_site(row->site, site))) {
+        if (row->count == 0 || is_site(row, type_id, name)) {
             return at;
         }
         at = (at + 1) % ROWS;
@@ -58,7 +59,7 @@ void dri_site_add(dri_site_table* table, uint32_t type_id, const char* site, int
     size_t at = dri_site_find(table, type_id, site);
     dri_site_row* row = &table->rows[at];
     row->type_id = type_id;
-    row->site = at == DRI_MOST_SITES - 1 ? "other places" : site;
+    row->site = at == DRI_MOST_SITES - 1 ? "other places" : dri_site_name(site);
     row->count++;
     row->bytes += bytes;
 }

@@ -134,8 +134,8 @@ static char* first_readable(char* address) {
     return page > address ? page : address;
 }
 
-/* The innermost function on the stack that the program lists. What it calls, the runtime's and C's functions, lies
- * above it; what they left there was called from functions of the same recursion. */
+/* The innermost function on the stack that the program lists (there is one: dr_init installs the handler). What it calls,
+ * the runtime's and C's functions, lies above it; what they left there was called from functions of the same recursion. */
 static const char* find_place(const void* context) {
     const ucontext_t* state = context;
 #if defined(__x86_64__)
@@ -147,7 +147,7 @@ static const char* find_place(const void* context) {
     uintptr_t top = (uintptr_t)state->uc_mcontext.sp;
 #endif
     symbol_table table;
-    if (dri_program == NULL || dri_program->recursion_count == 0 || !read_symbols(&table)) {
+    if (dri_program->recursion_count == 0 || !read_symbols(&table)) {
         return NULL;
     }
     const char* place = place_of(&table, counter + 1);

@@ -81,7 +81,7 @@ static void write_sites(FILE* out, const char* name, const dri_site_table* table
     while ((row = dri_site_next(table, row)) != NULL) {
         fputs(any ? ",\n    {\"site\": " : "\n    {\"site\": ", out);
         any = true;
-        dri_write_text(out, dri_site_name(row->site));
+        dri_write_text(out, row->site);
         if (with_type) {
             fputs(", \"type\": ", out);
             dri_write_text(out, dri_type_name(row->type_id));
@@ -169,7 +169,7 @@ static void print_copies(const dr_memory_figures* f) {
     for (int line = 0; line < MOST_COPY_LINES && (row = dri_site_next(&dri_copy_sites, row)) != NULL; line++) {
         print_number("  ", row->count, "");
         print_number(" (", row->bytes, " bytes) at ");
-        fprintf(stderr, "%s\n", dri_site_name(row->site));
+        fprintf(stderr, "%s\n", row->site);
     }
 }
 

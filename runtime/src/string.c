@@ -47,9 +47,7 @@ char* dri_string_new(size_t length) {
 }
 
 char* dri_string_try_new(size_t length) {
-    if (length > INT32_MAX) {
-        return NULL;
-    }
+    DRI_CHECK(length <= INT32_MAX);
     size_t capacity = usable_capacity(length);
     dr_string_header* header = dri_try_alloc(block_bytes(capacity));
     return header != NULL ? start_string(header, length, capacity) : NULL;

@@ -56,13 +56,9 @@ DR_OWN char* dr_substring_from(DR_BORROW char* s, int32_t start, const char* whe
     return part_of(s, (size_t)start, (size_t)dr_string_length(s));
 }
 
-static bool is_white(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool trims(char c, DR_BORROW const char* set) {
     if (dr_text_length(set) == 0) {
-        return is_white(c);
+        return dri_is_white(c);
     }
     return memchr(set, c, (size_t)dr_string_length(set)) != NULL;
 }
@@ -94,7 +90,7 @@ DR_OWN char* dr_string_trim_end(DR_BORROW char* s, const char* where) {
 
 bool dr_string_is_null_or_white_space(DR_BORROW const char* s) {
     for (int32_t i = 0, n = dr_text_length(s); i < n; i++) {
-        if (!is_white(s[i])) {
+        if (!dri_is_white(s[i])) {
             return false;
         }
     }

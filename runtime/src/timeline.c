@@ -87,7 +87,7 @@ static void write_frames(FILE* out) {
         const dri_site_row* row = &frames.sites.rows[i];
         if (row->count != 0) {
             frames.site_frame[i] = frames.count;
-            write_frame(out, dri_site_name(row->site));
+            write_frame(out, row->site);
         }
     }
     memset(frames.type_frame, 0xFF, sizeof frames.type_frame);
@@ -102,7 +102,8 @@ static void write_frames(FILE* out) {
 
 void dri_write_timeline(FILE* out) {
     int64_t total = 0;
-    if (sample_waiting != 0 && sample_count != 0) {
+    /* The first allocation has a sample of its own, so there is one that what waits can join. */
+    if (sample_waiting != 0) {
         samples[sample_count - 1].bytes += sample_waiting;
         sample_waiting = 0;
     }

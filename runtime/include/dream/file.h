@@ -2,7 +2,7 @@
  *
  * Nothing here throws. A result below 0 is an errno, negated; stdlib/io_errors.dr makes exceptions of it. Calls that a
  * signal interrupts are made again. Descriptors are closed by exec. Paths are Dream strings without NUL bytes, not null;
- * buffers are byte[], and the ranges given lie inside them. */
+ * buffers are byte[], not null, and the ranges given lie inside them. */
 #ifndef DREAM_FILE_H
 #define DREAM_FILE_H
 
