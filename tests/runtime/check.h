@@ -50,6 +50,9 @@ typedef struct child {
 /* Runs f(argument) in a child process; status is the exit status, or 1000 + the signal. */
 void run_child(child* result, void (*f)(int argument), int argument);
 
+/* Which file /proc/self/exe is to be; NULL: the program. Of test_refused.c, which stands in front of the C library. */
+extern const char* program_file;
+
 /* test_api.c: strings, arrays and objects of hand-written C, used and released. */
 void use_c_interface(void);
 

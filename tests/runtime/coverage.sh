@@ -3,7 +3,8 @@
 #
 # The tests run as a release build, as a debug build, and under failing requests, the counts of all are added. Prints, for each
 # source file, branches taken of branches there are, then each line with a branch that was never taken, then the total.
-# Branches that cannot be taken stand in coverage.known, `file: text of the line: reason`; they are counted apart.
+# Branches that cannot be taken stand in coverage.known, `file: text of the line ## reason`; they are counted apart. Named
+# before the total: reasons of which no branch has need.
 # The status is 1 if a branch is neither taken nor known.
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -39,7 +40,7 @@ cat "$work"/*/*.gcov | awk -v known="$here/coverage.known" '
             at = index(entry, ": ")
             rest = substr(entry, at + 2)
             end = index(rest, " ## ")
-            excused[substr(entry, 1, at - 1) SUBSEP substr(rest, 1, end - 1)] = 1
+            excused[substr(entry, 1, at - 1) SUBSEP substr(rest, 1, end - 1)] = entry
         }
     }
     /^ *-: *0:Source:/ {
@@ -77,6 +78,7 @@ cat "$work"/*/*.gcov | awk -v known="$here/coverage.known" '
             } else if ((part[1] SUBSEP text[part[1], part[2]]) in excused) {
                 excuses[part[1]]++
                 known_total++
+                used[part[1] SUBSEP text[part[1], part[2]]] = 1
             } else {
                 missing[++m] = order[i]
             }
@@ -89,6 +91,7 @@ cat "$work"/*/*.gcov | awk -v known="$here/coverage.known" '
             if (!(place in shown)) printf "%s: %s\n", place, text[part[1], part[2]]
             shown[place] = 1
         }
+        for (e in excused) if (!(e in used)) printf "no branch needs this reason: %s\n", excused[e]
         printf "%d of %d branches (%.1f %%), %d known, %d missing\n", sum, total, 100 * sum / total, known_total, m
         exit m != 0
     }'

@@ -25,6 +25,7 @@ void suite_clock(void) {
     CHECK(dr_clock_offset(1711846800) == 7200);
     CHECK(dr_clock_offset(-62135596800) == 3600);         /* the first day of the year 1 */
     CHECK(dr_clock_offset(253402300799) == 3600);         /* the last one of 9999 */
+    CHECK(dr_clock_offset(-80000000000) == 3600);         /* before the year 0 */
     setenv("TZ", "UTC0", 1);
     CHECK(dr_clock_offset(1711846800) == 0);
 

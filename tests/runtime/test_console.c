@@ -4,6 +4,8 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* The child's standard input is a file with these bytes. */
@@ -95,6 +97,30 @@ static void read_key(int argument) {
     }
 }
 
+/* The terminal hangs up while a key is waited for. */
+static void hang_up(int argument) {
+    (void)argument;
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) {
+        return;
+    }
+    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
+    CHECK(terminal >= 0 && dup2(terminal, STDIN_FILENO) >= 0);
+    clearerr(stdin);
+    pid_t other = fork();
+    if (other == 0) {
+        /* Once the terminal is read key by key; with this process goes its other end. */
+        struct termios mode;
+        while (tcgetattr(terminal, &mode) == 0 && (mode.c_lflag & ICANON) != 0) {
+            usleep(1000);
+        }
+        _exit(0);
+    }
+    close(master);
+    CHECK(dr_console_read_key() == 0);
+    CHECK(waitpid(other, NULL, 0) == other);
+}
+
 void suite_console(void) {
     child c;
     run_child(&c, write_everything, 0);
@@ -111,4 +137,6 @@ void suite_console(void) {
         run_child(&c, read_key, i);
         CHECK(c.status == 0);
     }
+    run_child(&c, hang_up, 0);
+    CHECK(c.status == 0);
 }

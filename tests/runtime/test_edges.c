@@ -95,6 +95,9 @@ static void string_shapes(void) {
     CHECK_OWN(dr_string_insert(abc, 3, b, ""), "abcb");
     char* white = dr_string_from_c("\t\x1f \x0e");
     CHECK_OWN(dr_string_trim(white, ""), "\x1f \x0e");
+    char* control = dr_string_from_c(" \x08 \xC3\xA9 ");
+    CHECK_OWN(dr_string_trim(control, ""), "\x08 \xC3\xA9");
+    CHECK(dr_string_contains_char(control, '\x08', "") && !dr_string_contains_char(control, 'x', ""));
     CHECK_OWN(dr_string_trim_set(nothing, abc, 3, ""), "");
     char* spaces = dr_string_from_c("   ");
     CHECK_OWN(dr_string_trim(spaces, ""), "");
@@ -106,6 +109,7 @@ static void string_shapes(void) {
     CHECK(!dr_string_equals_ignore_case(upper, NULL) && !dr_string_equals_ignore_case(NULL, upper));
     CHECK(!dr_string_equals_ignore_case(upper, abc) && !dr_string_equals_ignore_case(abc, bcd));
     CHECK(!dr_string_equals(abc, NULL) && !dr_string_equals(NULL, abc) && !dr_string_equals(abc, bcd));
+    CHECK(!dr_string_equals(abc, b) && !dr_string_equals(b, abc));
     char** parts = dr_string_split_any(upper, b, false, "");
     CHECK(dr_array_length(parts) == 1);
     dr_release_array(parts);
@@ -115,7 +119,7 @@ static void string_shapes(void) {
     parts[1] = NULL;
     CHECK_OWN(dr_string_join(b, parts, ""), "bbb");
     dr_release_array(parts);
-    char* all[] = {twice, abac, white, spaces, upper, lower};
+    char* all[] = {twice, abac, white, control, spaces, upper, lower};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         dr_release_string(all[i]);
     }
@@ -142,6 +146,18 @@ static void too_long(int argument) {
     }
     dr_release_string(half);
     dr_release_string(s);
+}
+
+/* Doubling ends at the longest string that there is. This one only says that it has a gibibyte: its new block is never
+ * touched there. */
+static void longest(int argument) {
+    (void)argument;
+    char* s = dr_string_repeat('x', 1000, "");
+    dr_string_header* header = dri_string_header(s);
+    header->length = header->capacity = 1 << 30;
+    s = dr_string_append_bytes(s, "y", 1);
+    CHECK(dr_string_length(s) == (1 << 30) + 1 && dri_string_header(s)->capacity == INT32_MAX);
+    CHECK(s[0] == 'x' && s[1 << 30] == 'y');
 }
 
 /* ---- arrays ---- */
@@ -212,6 +228,30 @@ static void arrays_of_every_kind(void) {
     dr_release_array(dr_alloc_array(1, 3));
     dr_release_array(dr_alloc_array(8, 3));
     dr_release_array(dr_alloc_array(0, 1000));
+
+    /* An array of structs, of which some may lie on cycles and others not, as an object. */
+    static const uint32_t structs[] = {PairArray_id, LinkArray_id, PlainArray_id};
+    for (size_t i = 0; i < sizeof structs / sizeof *structs; i++) {
+        void* array = dr_new_array(structs[i], 3, "");
+        dr_release_any(dr_array_to_object(dr_retain_array(array)));
+        CHECK(dr_array_length(array) == 3 && dri_array_header(array)->header.ref_count == 1);
+        dr_release_any(dr_array_to_object(array));
+    }
+}
+
+/* A request pays for what waits by its size, of which there may be more than objects. */
+static void enormous(void) {
+    Node* list = NULL;
+    for (int i = 0; i < 3000; i++) {
+        Node* node = dr_new(Node);
+        node->next = list;
+        list = node;
+    }
+    dr_release_object(list);
+    dr_debug_fail_after(1, true);
+    CHECK(dr_new_array(LinkArray_id, INT32_MAX, "") == NULL);
+    CHECK_THROWN(OutOfMemoryException);
+    dr_debug_fail_after(0, false);
 }
 
 static void alloc_too_large(int argument) {
@@ -412,6 +452,14 @@ static void rare_formats(void) {
     char* text = dr_format_int(1, made(quoted), "");
     CHECK(dr_string_length(text) == 697 && text[0] == 'q' && text[696] == 'q');
     dr_release_string(text);
+    /* A negative zero has its sign if anything is shown with it, however long that is. */
+    for (int from = 2; from < 697; from++) {
+        char* format = dr_string_from_bytes(quoted + from, (size_t)(698 - from));
+        text = dr_format_double(-0.2, format, "");
+        CHECK(dr_string_length(text) == 699 - from && text[0] == '-' && text[1] == 'q' && text[698 - from] == 'q');
+        dr_release_string(text);
+        dr_release_string(format);
+    }
     static const struct {
         const char* format;
         double value;
@@ -421,6 +469,7 @@ static void rare_formats(void) {
         {"0,0.", 1234, "1,234"}, {"0.", 5, "5"}, {".0", 0.25, ".3"}, {"#.#", -0.01, ""}, {"0.0.0", 1.25, "1.25"},
         {"#", 0, ""}, {"#", -0.2, ""}, {"F0", -0.0, "-0"}, {"F2", 0.0004, "0.00"}, {"0.00", 0.0004, "0.00"},
         {"G2", 0.001, "0.001"}, {"G1", 100, "1E+02"}, {"0%,0", 0.5, "5%0"}, {"0;-0;zero", 0, "zero"}, {"0;(0)", -3, "(3)"},
+        {"0,0,,", 1234567891234, "1,234,568"}, {"0..0", 1.5, "1.5"},
     };
     for (size_t i = 0; i < sizeof reals / sizeof *reals; i++) {
         text = dr_format_double(reals[i].value, made(reals[i].format), "");
@@ -433,6 +482,9 @@ static void rare_formats(void) {
     CHECK_OWN(dr_format_double(NAN, made("g"), ""), "NaN");
     CHECK_OWN(dr_format_double(1e300, made("g"), ""), "1e+300");
     CHECK_OWN(dr_format_int(7, made("D:"), ""), "D:");
+    CHECK_OWN(dr_format_int(7, made("D-"), ""), "D-");
+    /* An integer that rounds to zero has no sign. */
+    CHECK_OWN(dr_format_int(-4, made("0,"), ""), "0");
     made(NULL);
     CHECK(dr_double_hash(NAN) == dr_double_hash(-NAN) && dr_double_hash(0.0) == dr_double_hash(-0.0));
     Leaf* a = (Leaf*)dri_new(sizeof(Leaf), Base_id);
@@ -490,6 +542,7 @@ static void parsing(void) {
     CHECK(!dr_try_parse_float(NULL, &f) && !dr_try_parse_double(NULL, &d) && !dr_try_parse_bool(NULL, &yes));
     CHECK(!dr_try_parse_int(made("2147483648"), &i) && i == 0 && !dr_try_parse_byte(made("256"), &byte));
     CHECK(dr_try_parse_byte(made(" 255\t"), &byte) && byte == 255 && dr_try_parse_long(made("-9223372036854775808"), &l) && l == INT64_MIN);
+    CHECK(!dr_try_parse_int(made("\x08" "7"), &i) && !dr_try_parse_int(made("7\xC3\xA9"), &i));
     CHECK(!dr_try_parse_long(made("99999999999999999999999"), &l) && !dr_try_parse_int(made("+"), &i) && !dr_try_parse_int(made(" "), &i));
     CHECK(dr_try_parse_bool(made(" TRUE "), &yes) && yes && dr_try_parse_bool(made("False"), &yes) && !yes);
     CHECK(!dr_try_parse_bool(made("yes!"), &yes) && !dr_try_parse_bool(made("tru"), &yes));
@@ -580,6 +633,7 @@ void suite_edges(void) {
     string_ranges();
     string_shapes();
     arrays_of_every_kind();
+    enormous();
     boxes();
     math();
     formats();
@@ -592,6 +646,10 @@ void suite_edges(void) {
         run_child(&c, too_long, i);
         CHECK(c.status == DR_EXIT_OUT_OF_MEMORY && strncmp(c.err, "out of memory\n", 14) == 0);
     }
+#ifndef UNDER_SANITIZER
+    run_child(&c, longest, 0);
+    CHECK(c.status == 0 || c.status == DR_EXIT_OUT_OF_MEMORY);
+#endif
     for (int i = 0; i < 4; i++) {
         run_child(&c, alloc_too_large, i);
         CHECK(c.status == DR_EXIT_OUT_OF_MEMORY && strncmp(c.err, "out of memory\n", 14) == 0);

@@ -5,6 +5,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -165,6 +166,38 @@ static void copies(void) {
     dr_release_string(source);
 }
 
+/* A shared buffer is copied before it is written to, one of nobody else's is written in place. */
+static void buffers(void) {
+    write_file("source", "contents", 8);
+    char* path = path_of("source");
+    char* text = dr_string_from_c("put");
+    int32_t file = dr_file_open(path, DR_FILE_OPEN);
+    unsigned char* bytes = dr_new_array(DR_ARRAY_BYTE, 8, "");
+    unsigned char* other = dr_retain_array(bytes);
+    CHECK(dr_file_read(file, &bytes, 0, 4) == 4 && bytes != other && memcmp(bytes, "cont", 4) == 0 && other[0] == 0);
+    const unsigned char* before = bytes;
+    CHECK(dr_file_read(file, &bytes, 4, 4) == 4 && bytes == before && memcmp(bytes, "contents", 8) == 0);
+    dr_release_array(other);
+    other = dr_retain_array(bytes);
+    dr_bytes_put(&other, 8, dr_empty_string);
+    dr_bytes_put(&other, 8, NULL);
+    CHECK(other == bytes);
+    dr_bytes_put(&other, 5, text);
+    CHECK(other != bytes && memcmp(other, "conteput", 8) == 0 && memcmp(bytes, "contents", 8) == 0);
+    dr_release_array(other);
+    dr_release_array(bytes);
+    CHECK(dr_file_size(file) == 8 && dr_file_close(file) == 0 && dr_path_delete(path) == 0);
+    int ends[2];
+    CHECK(pipe(ends) == 0 && dr_file_size(ends[0]) == 0);
+    close(ends[0]);
+    close(ends[1]);
+    ends[0] = open(folder, O_RDONLY);
+    CHECK(ends[0] >= 0 && dr_file_size(ends[0]) == 0);
+    close(ends[0]);
+    dr_release_string(text);
+    dr_release_string(path);
+}
+
 static void folders(void) {
     char* root = dr_string_from_c(folder);
     char* inside = path_of("inside");
@@ -202,6 +235,7 @@ void suite_file(void) {
     line_ends();
     sizes();
     copies();
+    buffers();
     folders();
     process();
     CHECK(rmdir(folder) == 0);

@@ -66,7 +66,20 @@ static void objects(void) {
     }
 }
 
+/* A large object of C, before there is any page and beside others. */
+static void large_objects(void) {
+    int32_t* object = dr_alloc_object(5000);
+    dr_debug_validate();
+    dr_release_object(object);
+    char* s = dr_alloc_string("there are pages now");
+    object = dr_alloc_object(5000);
+    dr_debug_validate();
+    dr_release_object(object);
+    dr_release_string(s);
+}
+
 void suite_linked(void) {
+    large_objects();
     strings();
     objects();
     CHECK(dr_memory_live_objects() == 0);

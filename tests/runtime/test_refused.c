@@ -43,11 +43,14 @@ static bool is_refused(const char* call) {
 /* REAL(name)(arguments): the C library's own. */
 #define REAL(name) (*__extension__(__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
+const char* program_file;
+
 int open(const char* path, int flags, ...) {
     va_list rest;
     va_start(rest, flags);
     mode_t mode = flags & O_CREAT ? (mode_t)va_arg(rest, int) : 0;
     va_end(rest);
+    path = program_file != NULL && strcmp(path, "/proc/self/exe") == 0 ? program_file : path;
     return is_refused("open") ? -1 : REAL(open)(path, flags, mode);
 }
 int close(int file) {
@@ -84,20 +87,41 @@ int tcgetattr(int file, struct termios* mode) {
 size_t fread(void* restrict to, size_t size, size_t count, FILE* restrict file) {
     return is_refused("fread") ? 0 : REAL(fread)(to, size, count, file);
 }
+/* "read" claims to have read all that was asked for. */
+ssize_t read(int file, void* to, size_t count) {
+    return is_refused("read") ? (ssize_t)count : REAL(read)(file, to, count);
+}
+static ssize_t write_or_stumble(void* cookie, const char* bytes, size_t count) {
+    (void)cookie;
+    (void)bytes;
+    return is_refused("stumble") ? 0 : (ssize_t)count;
+}
+/* "stumble" opens a file of which the first bytes that are written are lost. */
+FILE* fopen(const char* restrict path, const char* restrict mode) {
+    if (refusals != 0 && strcmp(refused, "stumble") == 0) {
+        cookie_io_functions_t functions = {NULL, write_or_stumble, NULL, NULL};
+        FILE* file = fopencookie(NULL, mode, functions);
+        setvbuf(file, NULL, _IONBF, 0);
+        return file;
+    }
+    return is_refused("fopen") ? NULL : REAL(fopen)(path, mode);
+}
 int getrlimit(__rlimit_resource_t what, struct rlimit* limit) {
     return is_refused("getrlimit") ? -1 : REAL(getrlimit)(what, limit);
 }
 
-/* "mmap" fails; "aligned" gives address space that is aligned already. */
+/* "mmap" fails; "aligned" gives address space that is aligned already, "unaligned" such that is not. */
 void* mmap(void* at, size_t size, int protection, int flags, int file, off_t offset) {
     if (is_refused("mmap")) {
         return MAP_FAILED;
     }
     char* memory = REAL(mmap)(at, size, protection, flags, file, offset);
-    if (is_refused("aligned")) {
+    bool unaligned = is_refused("unaligned");
+    if (unaligned || is_refused("aligned")) {
         enum { ALIGNMENT = 4 << 20 };
         munmap(memory, size);
         char* wanted = (char*)(((uintptr_t)memory - 16 * ALIGNMENT) & ~(uintptr_t)(ALIGNMENT - 1));
+        wanted += unaligned ? 64 * 1024 : 0;
         memory = REAL(mmap)(wanted, size, protection, flags, file, offset);
         CHECK(memory == wanted);
     }
@@ -235,6 +259,8 @@ static void machine(void) {
     refuse("fread", 1, EIO);
     int64_t chance = dr_entropy();
     CHECK(refusals == 0 && chance != dr_entropy());
+    refuse("fopen", 1, EMFILE);
+    CHECK(dr_entropy() != chance && refusals == 0);
     /* Years beyond those of the calendar have no time zone. */
     CHECK(dr_clock_offset(INT64_MAX) == 0);
     /* A wait of no time at all, and one that the system does not know. */
@@ -242,12 +268,24 @@ static void machine(void) {
     dr_sleep(-5);
 }
 
-static void no_descriptors(int argument) {
+/* What is lost of a report is said even if the file can be written to again. */
+static void report_that_stumbles(int argument) {
     (void)argument;
-    struct rlimit none = {0, 0};
-    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
-    CHECK(dr_entropy() != dr_entropy());
+    setenv("DREAM_MEMORY_REPORT", "somewhere", 1);
+    refuse("stumble", 1, 0);
+    dr_exit(0);
+    CHECK(refusals == 0);
 }
+
+#if !DR_DEBUG_MEMORY
+/* A file that goes on beyond the longest string. The memory for it is never touched. */
+static void file_that_grows(int argument) {
+    (void)argument;
+    int32_t error;
+    refuse("read", 1, 0);
+    CHECK(dr_file_read_text(STDIN_FILENO, INT32_MAX - 1, &error) == NULL && error == -EFBIG && refusals == 0);
+}
+#endif
 
 static void no_stack_limit(int argument) {
     static const dr_program program = {.types = NULL};
@@ -287,8 +325,7 @@ static void no_pages(int argument) {
 }
 
 static void aligned_pages(int argument) {
-    (void)argument;
-    refuse("aligned", 1, 0);
+    refuse(argument == 0 ? "aligned" : "unaligned", 1, 0);
     for (int i = 0; i < 1000000; i++) {
         Node* node = dr_new(Node);
         node->next = NULL;
@@ -308,8 +345,12 @@ void suite_refused(void) {
     kinds();
     CHECK(rmdir(folder) == 0);
     machine();
-    run_child(&c, no_descriptors, 0);
-    CHECK(c.status == 0);
+    run_child(&c, report_that_stumbles, 0);
+    CHECK(c.status == 0 && strstr(c.err, "Warning: cannot write memory report somewhere\n") != NULL);
+#if !DR_DEBUG_MEMORY
+    run_child(&c, file_that_grows, 0);
+    CHECK(c.status == 0 || c.status == DR_EXIT_OUT_OF_MEMORY);
+#endif
     run_child(&c, no_stack_limit, 1);
     CHECK(c.status == 0);
     run_child(&c, terminal_without_mode, 0);
@@ -320,8 +361,10 @@ void suite_refused(void) {
     CHECK(c.status == 0 && strcmp(c.out, "1\n") == 0);
     run_child(&c, no_pages, 1000000);
     CHECK(c.status == DR_EXIT_OUT_OF_MEMORY && strncmp(c.err, "out of memory\n", 14) == 0);
-    run_child(&c, aligned_pages, 0);
-    CHECK(c.status == 0);
+    for (int i = 0; i < 2; i++) {
+        run_child(&c, aligned_pages, i);
+        CHECK(c.status == 0);
+    }
 #endif
 }
 
