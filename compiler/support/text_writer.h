@@ -14,7 +14,7 @@ class TextWriter {
     template <class... Args>
     void line(fmt::format_string<Args...> format, Args&&... args) {
         begin_line();
-        fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+        text_ += fmt::format(format, std::forward<Args>(args)...);
         text_ += '\n';
     }
 

@@ -1,8 +1,9 @@
 // The matrix: every running program under {plain, full} counting, in these tiers:
 //   tcc    debug-memory runtime; compiles in 10 ms, so every program runs here, and memory is checked
-//   asan   debug-memory runtime, clang -O1 with AddressSanitizer and UndefinedBehaviorSanitizer
+//   asan   debug-memory runtime, clang -O0 with AddressSanitizer and UndefinedBehaviorSanitizer
+//   poison release runtime that checks its heap, clang -O0 with AddressSanitizer; full only
 //   gcc    release runtime, gcc -O2 -Werror
-//   clang  release runtime, clang -O2 -Werror
+//   clang  release runtime, clang -O2 -Werror; full only
 // The slow tiers compile each program to an object whose `main` has another name and link many
 // objects into one executable; each run is a process of its own.
 #pragma once
