@@ -12,6 +12,8 @@ std::string Generator::run() {
         functions_.push_back(f);
     }
     out_ += kPrelude;
+    if (random_.one_in(2)) out_ += kDestructor;
+    out_ += kPreludeRest;
     for (int i = 0; i < kTypeCount; ++i) {
         Type type = static_cast<Type>(i);
         std::string name = "g" + std::to_string(i);

@@ -29,6 +29,8 @@ constexpr const TypeFacts& facts_of(Type type) { return kTypes[static_cast<int>(
 constexpr const char* text_of(Type type) { return facts_of(type).spelling; }
 
 extern const char* const kPrelude;
+extern const char* const kDestructor;
+extern const char* const kPreludeRest;
 
 struct Variable {
     std::string name;

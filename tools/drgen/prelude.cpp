@@ -41,8 +41,14 @@ class Leaf : Node {
 }
 class Mortal : Node {
     func Mortal(int id) : base(id, "m") { }
-    ~Mortal() { died += id; }
-}
+)dream";
+
+// Every other program is without it: only where no class on a cycle has a destructor in reach are large
+// collections made in slices.
+const char* const kDestructor = R"dream(    ~Mortal() { died += id; }
+)dream";
+
+const char* const kPreludeRest = R"dream(}
 struct Pair {
     int a; string s; int[] xs; Node n;
     func void Set(int i, string t) { a = i; s = t; xs = [i]; }

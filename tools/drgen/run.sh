@@ -1,6 +1,7 @@
 #!/bin/sh
-# Random programs: each is built with --rc=plain and --rc=full and run four ways (plain, full, full
-# with a collection at every release, full as a release build whose pools check themselves). All must
+# Random programs: each is built with --rc=plain and --rc=full and run five ways (plain, full, full
+# with a collection at every release, full as a release build whose pools check themselves, this one
+# with a step of a collection in slices at every release, too). All must
 # print the same, end the same way and leave no object. Usage: tools/drgen/run.sh [COUNT [FIRST_SEED]]; DREAMC and CC_FOR_RUN choose other tools.
 # Failing programs stay in build/drgen.
 set -u
@@ -33,7 +34,7 @@ program=$dir/p.dr
 "$work/drgen" "$seed" > "$program"
 fail() {
     cp "$program" "$work/fail-$seed.dr"
-    for f in plain full stress pools; do [ -f "$dir/$f.out" ] && cp "$dir/$f.out" "$work/fail-$seed.$f.out"; done
+    for f in plain full stress pools slices; do [ -f "$dir/$f.out" ] && cp "$dir/$f.out" "$work/fail-$seed.$f.out"; done
     echo "seed $seed: $1"
     exit 0
 }
@@ -55,11 +56,13 @@ check() { # NAME PROGRAM
 check plain "$dir/plain"
 check full "$dir/full"
 DREAM_STRESS=collect check stress "$dir/full"
-timeout 20 "$dir/pools" > "$dir/pools.out" 2> "$dir/pools.err"
-echo "exit $?" >> "$dir/pools.out"
-cmp -s "$dir/plain.out" "$dir/pools.out" || {
-    cp "$dir/pools.err" "$work/fail-$seed.err"
-    fail "the release build does something else"
-}
+for stress in pools slices; do
+    DREAM_STRESS=$stress timeout 20 "$dir/pools" > "$dir/$stress.out" 2> "$dir/$stress.err"
+    echo "exit $?" >> "$dir/$stress.out"
+    cmp -s "$dir/plain.out" "$dir/$stress.out" || {
+        cp "$dir/$stress.err" "$work/fail-$seed.err"
+        fail "the release build does something else ($stress)"
+    }
+done
 cmp -s "$dir/plain.out" "$dir/full.out" || fail "plain and full print different things"
 cmp -s "$dir/plain.out" "$dir/stress.out" || fail "collecting at every release changes the output"
