@@ -25,8 +25,7 @@ std::string Program::release(TypeId type, const std::string& place, bool is_imme
     switch (types.kind(type)) {
         case TypeKind::String: return fmt::format("dr_release_string{}({})", now, place);
         case TypeKind::Array:
-            if (may_hold_cycle(type) && !is_immediate) return fmt::format("dr_release_array_cyclic({})", place);
-            return fmt::format("dr_release_array{}({})", now, place);
+            return fmt::format("dr_release_array{}{}({})", may_hold_cycle(type) ? "_cyclic" : "", now, place);
         case TypeKind::Class:
             if (is_immediate)
                 return fmt::format("dr_release_{}_now({})", release_kind(type), place);

@@ -16,6 +16,7 @@
 #include "intern.c"
 #include "array.c"
 #include "cycle.c"
+#include "slices.c"
 #include "error.c"
 #include "trace.c"
 #include "convert.c"

@@ -40,7 +40,7 @@ DR_OWN void* dr_retain_array(DR_BORROW void* array) {
 }
 
 void dr_release_array(DR_OWN void* array) {
-    dri_release_array(array);
+    dr_release_any(dr_array_to_object(array));
 }
 
 DR_OWN void* dr_retain_object(DR_BORROW void* obj) {

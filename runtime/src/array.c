@@ -219,20 +219,20 @@ void dri_array_release_range(dr_array_header* array, const dr_type* type, int32_
     }
 }
 
-void dri_array_trace(dr_array_header* array, const dr_type* type, dr_visit visit) {
-    void** pointers = (void**)(void*)(array + 1);
+void dri_array_trace(const dr_array_header* array, const dr_type* type, int32_t from, int32_t to, dr_visit visit) {
+    void* const* pointers = (void* const*)(const void*)(array + 1);
     if (type->element == DR_ELEMENT_OBJECT) {
-        for (int32_t i = 0; i < array->length; i++) {
+        for (int32_t i = from; i < to; i++) {
             visit(pointers[i]);
         }
     } else if (type->element == DR_ELEMENT_ARRAY) {
-        for (int32_t i = 0; i < array->length; i++) {
+        for (int32_t i = from; i < to; i++) {
             dr_trace_array(pointers[i], visit);
         }
     } else {
         DRI_CHECK(dri_array_may_cycle(type));
-        for (int32_t i = 0; i < array->length; i++) {
-            type->elem_trace((char*)(array + 1) + (size_t)i * type->size, visit);
+        for (int32_t i = from; i < to; i++) {
+            type->elem_trace((char*)(uintptr_t)(array + 1) + (size_t)i * type->size, visit);
         }
     }
 }
@@ -256,9 +256,15 @@ DR_OWN void* dr_array_copy(DR_BORROW const void* array) {
     return copy;
 }
 
+/* Collects nothing, since the caller's variable refers to the shared array until it has the copy. */
 DR_OWN void* dri_unshare(DR_OWN void* array) {
     void* copy = dr_array_copy(array);
-    dr_release_array(array);
+    dr_header* shared = dr_array_to_object(array);
+    dri_debug_release(shared);
+    if (shared->ref_count > 0) {
+        shared->ref_count--;
+        dr_note_cyclic(shared);
+    }
     return copy;
 }
 
@@ -273,31 +279,28 @@ DR_OWN void* dr_array_slice(DR_BORROW const void* array, int32_t start, int32_t 
     return slice;
 }
 
-/* A unique array's elements move, so that they are neither retained nor released; those cut off are released. */
-DR_OWN void* dr_array_resize(uint32_t type_id, DR_OWN void* array, int64_t length, const char* where) {
-    void* resized = dr_new_array(type_id, length, where);
-    if (resized == NULL || array == NULL) {
-        return resized != NULL ? resized : array;
-    }
+/* A unique array's elements move, so that they are neither retained nor released; those cut off are released. Not out of
+ * a member of a trial in slices, which would not see it [visible]. The place has the new array before the old one is
+ * released: destructors and collections may look. */
+void dr_array_set_length(void* place, int32_t length, const char* where) {
+    void* array;
+    memcpy(&array, place, sizeof array);
     dr_array_header* from = dri_array_header(array);
     const dr_type* type = dr_type_of(from);
-    int32_t kept = from->length < (int32_t)length ? from->length : (int32_t)length;
+    void* resized = dr_new_array(type->id, length, where);
+    if (resized == NULL) {
+        return;
+    }
+    int32_t kept = from->length < length ? from->length : length;
     memcpy(resized, array, (size_t)kept * type->size);
-    if (from->header.ref_count == 1) {
+    if (from->header.ref_count == 1 && dri_colour(&from->header) == DRI_BLACK) {
         /* What moved away is gone from the old array before that is released. */
         memset(array, 0, (size_t)kept * type->size);
     } else {
         retain_range(from, type, 0, kept);
     }
-    dr_release_array(array);
-    return resized;
-}
-
-void dr_array_set_length(void* place, int32_t length, const char* where) {
-    void* array;
-    memcpy(&array, place, sizeof array);
-    array = dr_array_resize(dr_type_of(dri_array_header(array))->id, array, length, where);
-    memcpy(place, &array, sizeof array);
+    memcpy(place, &resized, sizeof resized);
+    dr_release_any(from);
 }
 
 void dr_array_move(DR_BORROW void* to, int32_t to_start, DR_BORROW const void* from, int32_t from_start, int32_t count) {
@@ -316,7 +319,7 @@ void dr_array_move(DR_BORROW void* to, int32_t to_start, DR_BORROW const void* f
     retain_range(source, type, from_start, from_start + count);
     memcpy(old, (char*)to + (size_t)to_start * size, (size_t)count * size);
     memmove((char*)to + (size_t)to_start * size, (const char*)from + (size_t)from_start * size, (size_t)count * size);
-    dr_release_array(old);
+    dr_release_any(dr_array_to_object(old));
 }
 
 /* ---- reading ---- */

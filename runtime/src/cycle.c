@@ -1,4 +1,4 @@
-/* cycle.c: the cycle collector: synchronous trial deletion (Bacon and Rajan 2001) over remembered candidates.
+/* cycle.c: the cycle collector: candidates, synchronous trial deletion (Bacon and Rajan 2001) over them, when it runs.
  *
  * A garbage cycle comes about only when a count falls but stays positive, or when an owned unit is moved into memory;
  * both remember the object as a candidate. A trial subtracts, from everything the candidates reach, the references that
@@ -14,28 +14,32 @@
  *           reach one. Such a candidate's trial would not be missed by the others: nothing that they reach reaches it.
  *   [closed] Where all that garbage holds is garbage of the same trial, its blocks are freed without dropping fields.
  * Immortal and stuck objects have negative counts: they are neither counted down nor passed through.
+ * A collection that turns out to be larger than AT_ONCE objects is given up and done in slices (slices.c), unless a class
+ * on a cycle has a destructor in reach.
  * Work is linear in what the candidates reach; the number of candidates that starts a collection grows with the number
  * of survivors, twice as fast when a collection was in vain, so that the work is O(1) for each change of the graph. */
 #include "internal.h"
 
 enum {
-    BLACK = 0,
-    GREY = 1 << 19,
-    WHITE = 2 << 19,
     FIRST_THRESHOLD = 1024,
     FRAME_ROOTS = 16,
     FRAME_BUDGET = 64,
+    /* What a collection may trace at once, what one slice of a larger one does, and how many candidates call for the next. */
+    AT_ONCE = 2048,
+    SLICE = 1024,
+    SLICE_EVERY = 32,
     /* Rounds of destructors that make new garbage with destructors, before the rest is left for the next collection. */
-    DESTRUCTOR_ROUNDS = 8,
-    PARKED = INT32_MAX / 2
+    DESTRUCTOR_ROUNDS = 8
 };
 
 DR_THREAD_LOCAL size_t dri_tried_candidates;
-DR_THREAD_LOCAL bool dri_stress;
+DR_THREAD_LOCAL dr_stress dri_stress;
 
 DR_THREAD_LOCAL dri_list dri_candidates;
 static DR_THREAD_LOCAL size_t eager_candidates; /* among them, those that may run user code */
-static DR_THREAD_LOCAL size_t threshold = FIRST_THRESHOLD;
+static DR_THREAD_LOCAL size_t threshold = FIRST_THRESHOLD; /* 0 while a trial in slices is under way */
+static DR_THREAD_LOCAL size_t threshold_before;
+static DR_THREAD_LOCAL int since_slice;
 static DR_THREAD_LOCAL bool collecting;
 
 /* The trial's state. */
@@ -58,33 +62,33 @@ static DR_THREAD_LOCAL int64_t uncovered;
 
 /* ---- lists ---- */
 
-static DR_NOINLINE bool list_grow(dri_list* l, size_t capacity) {
-    size_t larger = l->capacity * 2;
-    larger = larger < 64 ? 64 : larger;
-    larger = larger < capacity ? capacity : larger;
-    dr_header** items = dri_os_realloc(l->items, larger * sizeof *items);
-    if (items == NULL) {
-        return false;
+/* Nothing moves when a list grows but the table of its chunks: a long list takes no long step. */
+DR_NOINLINE bool dri_list_grow(dri_list* l, size_t capacity) {
+    while (l->capacity < capacity) {
+        size_t chunk = l->capacity / DRI_CHUNK;
+        if (chunk == l->chunk_room) {
+            size_t room = chunk == 0 ? 16 : chunk * 2;
+            dr_header*** chunks = dri_os_realloc(l->chunks, room * sizeof *chunks);
+            if (chunks == NULL) {
+                return false;
+            }
+            l->chunks = chunks;
+            l->chunk_room = room;
+        }
+        l->chunks[chunk] = dri_os_alloc(DRI_CHUNK * sizeof *l->chunks[chunk]);
+        if (l->chunks[chunk] == NULL) {
+            return false;
+        }
+        l->capacity += DRI_CHUNK;
     }
-    l->items = items;
-    l->capacity = larger;
     return true;
 }
 
-static inline bool list_reserve(dri_list* l, size_t capacity) {
-    return DR_LIKELY(capacity <= l->capacity) || list_grow(l, capacity);
-}
-
-static inline bool list_push(dri_list* l, dr_header* obj) {
-    if (!list_reserve(l, l->count + 1)) {
-        return false;
+void dri_list_free(dri_list* l) {
+    for (size_t i = 0; i < l->capacity / DRI_CHUNK; i++) {
+        dri_os_free(l->chunks[i]);
     }
-    l->items[l->count++] = obj;
-    return true;
-}
-
-static void list_free(dri_list* l) {
-    dri_os_free(l->items);
+    dri_os_free(l->chunks);
     memset(l, 0, sizeof *l);
 }
 
@@ -94,26 +98,20 @@ bool dri_may_cycle(const dr_type* type) {
     return type->trace != NULL || dri_array_may_cycle(type);
 }
 
-static uint32_t colour(const dr_header* obj) {
-    return obj->meta & DR_META_COLOUR;
-}
-
-static void paint(dr_header* obj, uint32_t c) {
-    obj->meta = (obj->meta & ~(uint32_t)DR_META_COLOUR) | c;
-}
-
 static void trace(dr_header* obj, dr_visit visit) {
     const dr_type* type = dr_type_of(obj);
     if (type->trace != NULL) {
         type->trace(obj, visit);
     } else {
-        dri_array_trace((dr_array_header*)(void*)obj, type, visit);
+        const dr_array_header* array = (const dr_array_header*)(const void*)obj;
+        dri_array_trace(array, type, 0, array->length, visit);
     }
 }
 
-/* Whether an edge to this object takes part: the answer is the same all through a trial. */
+/* Whether an edge to this object takes part: the answer is the same all through a trial. What is a member of a trial in
+ * slices lives as far as this one is concerned. */
 DR_INLINE bool takes_part(const dr_header* obj) {
-    return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
+    return dri_takes_part(obj) && dri_colour(obj) != DRI_ENLISTED;
 }
 
 static bool may_run_user_code(const dr_header* obj) {
@@ -122,8 +120,13 @@ static bool may_run_user_code(const dr_header* obj) {
 
 /* ---- candidates ---- */
 
+/* The mark of a member of a trial in slices is that trial's, which gives it back to the candidates at its end. */
 DR_INLINE bool remember(dr_header* obj) {
-    if (!list_push(&dri_candidates, obj)) {
+    if (dri_colour(obj) == DRI_ENLISTED) {
+        obj->meta |= DR_META_BUFFERED;
+        return true;
+    }
+    if (!dri_list_push(&dri_candidates, obj)) {
         return false;
     }
     obj->meta |= DR_META_BUFFERED;
@@ -146,24 +149,31 @@ void dri_note_candidate(DR_BORROW dr_header* obj) {
 
 void dri_candidate(DR_BORROW dr_header* obj) {
     remember(obj);
-    if (DR_UNLIKELY(dri_stress) || dri_candidates.count >= threshold) {
+    if (DR_UNLIKELY(dri_stress != DR_STRESS_NONE) || dri_candidates.count >= threshold) {
         dri_collect_if_due(may_run_user_code(obj));
     }
 }
 
-/* Frees the blocks of dead candidates. */
+static void finish_slices(void) {
+    collecting = true;
+    dri_trial_finish();
+    collecting = false;
+}
+
+/* Frees the blocks of dead candidates, and ends the trial that keeps those of its dead members. */
 void dri_forget_dead_candidates(void) {
     if (collecting || dri_is_releasing()) {
         return;
     }
+    finish_slices();
     size_t kept = 0;
     for (size_t i = 0; i < dri_candidates.count; i++) {
-        dr_header* obj = dri_candidates.items[i];
+        dr_header* obj = dri_list_at(&dri_candidates, i);
         if (!(obj->meta & DRI_META_QUEUED) && obj->ref_count == 0) {
             forget(obj);
             dri_free_counted(obj, dr_type_of(obj));
         } else {
-            dri_candidates.items[kept++] = obj;
+            *dri_list_slot(&dri_candidates, kept++) = obj;
         }
     }
     dri_candidates.count = kept;
@@ -177,16 +187,16 @@ static void grey_child(DR_BORROW void* child) {
     if (obj == NULL || gave_up) {
         return;
     }
-    if (colour(obj) == BLACK) {
+    if (dri_colour(obj) != DRI_GREY) {
         if (!takes_part(obj)) {
             closed = closed && obj->ref_count < 0;
             return;
         }
-        if (grey.count >= grey_limit || !list_push(&grey, obj)) {
+        if (grey.count >= grey_limit || !dri_list_push(&grey, obj)) {
             gave_up = true;
             return;
         }
-        paint(obj, GREY);
+        dri_paint(obj, DRI_GREY);
     }
     obj->ref_count--;
     edges++;
@@ -206,10 +216,10 @@ static void black_child(DR_BORROW void* child) {
         return;
     }
     obj->ref_count++;
-    if (colour(obj) == GREY) {
-        paint(obj, BLACK);
+    if (dri_colour(obj) == DRI_GREY) {
+        dri_paint(obj, DRI_BLACK);
         /* Room was reserved for every grey object. */
-        black.items[black.count++] = obj;
+        *dri_list_slot(&black, black.count++) = obj;
     }
 }
 
@@ -217,14 +227,14 @@ static void black_child(DR_BORROW void* child) {
 static void undo(size_t whole, size_t part) {
     for (size_t i = 0; i < whole; i++) {
         edges = SIZE_MAX;
-        trace(grey.items[i], restore_child);
+        trace(dri_list_at(&grey, i), restore_child);
     }
     edges = part;
     if (part != 0) {
-        trace(grey.items[whole], restore_child);
+        trace(dri_list_at(&grey, whole), restore_child);
     }
     for (size_t i = 0; i < grey.count; i++) {
-        paint(grey.items[i], BLACK);
+        dri_paint(dri_list_at(&grey, i), DRI_BLACK);
     }
 }
 
@@ -236,35 +246,35 @@ DR_INLINE bool trial(void) {
     closed = true;
     for (size_t i = 0; i < grey.count; i++) {
         edges = 0;
-        closed = closed && (dr_type_of(grey.items[i])->flags & DR_TYPE_TRACED);
-        trace(grey.items[i], grey_child);
+        closed = closed && (dr_type_of(dri_list_at(&grey, i))->flags & DR_TYPE_TRACED);
+        trace(dri_list_at(&grey, i), grey_child);
         if (gave_up) {
             undo(i, edges);
             return false;
         }
     }
     black.count = 0;
-    if (!list_reserve(&black, grey.count)) {
+    if (!dri_list_reserve(&black, grey.count)) {
         undo(grey.count, 0);
         return false;
     }
     traced += (int64_t)grey.count;
     bool is_all_garbage = true;
     for (size_t i = 0; i < grey.count; i++) {
-        dr_header* obj = grey.items[i];
-        if (obj->ref_count > 0 && colour(obj) == GREY) {
+        dr_header* obj = dri_list_at(&grey, i);
+        if (obj->ref_count > 0 && dri_colour(obj) == DRI_GREY) {
             is_all_garbage = false;
-            paint(obj, BLACK);
-            black.items[black.count++] = obj;
+            dri_paint(obj, DRI_BLACK);
+            *dri_list_slot(&black, black.count++) = obj;
             while (black.count != 0) {
-                trace(black.items[--black.count], black_child);
+                trace(dri_list_at(&black, --black.count), black_child);
             }
         }
     }
     size_t garbage = is_all_garbage ? grey.count : 0;
     for (size_t i = 0; i < grey.count && !is_all_garbage; i++) {
-        if (colour(grey.items[i]) == GREY) {
-            grey.items[garbage++] = grey.items[i];
+        if (dri_colour(dri_list_at(&grey, i)) == DRI_GREY) {
+            *dri_list_slot(&grey, garbage++) = dri_list_at(&grey, i);
         }
     }
     grey.count = garbage;
@@ -273,7 +283,7 @@ DR_INLINE bool trial(void) {
     bool restores = !is_all_garbage || dri_has_eager_cyclic;
     for (size_t i = 0; i < garbage && restores; i++) {
         edges = SIZE_MAX;
-        trace(grey.items[i], restore_child);
+        trace(dri_list_at(&grey, i), restore_child);
     }
     return true;
 }
@@ -289,11 +299,11 @@ static bool has_destructor_to_run(const dr_header* obj) {
  * that live on stay candidates if there is room, and else wait for the walk at exit. */
 static void leave_for_later(dri_list* garbage) {
     for (size_t i = 0; i < garbage->count; i++) {
-        paint(garbage->items[i], BLACK);
-        garbage->items[i]->ref_count++;
+        dri_paint(dri_list_at(garbage, i), DRI_BLACK);
+        dri_list_at(garbage, i)->ref_count++;
     }
     for (size_t i = 0; i < garbage->count; i++) {
-        dr_header* obj = garbage->items[i];
+        dr_header* obj = dri_list_at(garbage, i);
         if (!(obj->meta & DR_META_BUFFERED)) {
             remember(obj);
         }
@@ -311,7 +321,7 @@ static bool run_destructors(void) {
     for (int round = 0;; round++) {
         bool any = false;
         for (size_t i = 0; i < grey.count; i++) {
-            any = any || has_destructor_to_run(grey.items[i]);
+            any = any || has_destructor_to_run(dri_list_at(&grey, i));
         }
         if (!any) {
             return true;
@@ -324,11 +334,11 @@ static bool run_destructors(void) {
         dri_list garbage = grey;
         memset(&grey, 0, sizeof grey);
         for (size_t i = 0; i < garbage.count; i++) {
-            paint(garbage.items[i], BLACK);
-            garbage.items[i]->ref_count++;
+            dri_paint(dri_list_at(&garbage, i), DRI_BLACK);
+            dri_list_at(&garbage, i)->ref_count++;
         }
         for (size_t i = 0; i < garbage.count; i++) {
-            dr_header* obj = garbage.items[i];
+            dr_header* obj = dri_list_at(&garbage, i);
             const dr_type* type = dr_type_of(obj);
             if (has_destructor_to_run(obj)) {
                 obj->meta |= DR_META_FINALISED;
@@ -342,16 +352,16 @@ static bool run_destructors(void) {
         }
         size_t mortal = 0;
         for (size_t i = 0; i < garbage.count; i++) {
-            dr_header* obj = garbage.items[i];
+            dr_header* obj = dri_list_at(&garbage, i);
             /* Below zero: a destructor made it immortal, and it takes part no more. */
             if (obj->ref_count > 0) {
-                paint(obj, GREY);
+                dri_paint(obj, DRI_GREY);
                 obj->ref_count--;
-                garbage.items[mortal++] = obj;
+                *dri_list_slot(&garbage, mortal++) = obj;
             }
         }
         garbage.count = mortal;
-        list_free(&grey);
+        dri_list_free(&grey);
         grey = garbage;
         grey_limit = SIZE_MAX;
         size_t roots = grey.count;
@@ -368,10 +378,10 @@ static bool run_destructors(void) {
 /* [closed] No reference that ends here is anybody else's. */
 static void free_closed_garbage(void) {
     for (size_t i = 0; i < grey.count; i++) {
-        dr_header* obj = grey.items[i];
+        dr_header* obj = dri_list_at(&grey, i);
         const dr_type* type = dr_type_of(obj);
         if (DR_UNLIKELY(obj->meta & DR_META_BUFFERED)) {
-            paint(obj, BLACK);
+            dri_paint(obj, DRI_BLACK);
             obj->ref_count = 0;
         } else if (DR_LIKELY(type->element == DR_ELEMENT_NONE)) {
             dri_free(obj, type->size);
@@ -385,14 +395,14 @@ static void free_closed_garbage(void) {
  * bring it to zero; then all fields are dropped, then all blocks freed. */
 static void drop_garbage(void) {
     for (size_t i = 0; i < grey.count; i++) {
-        dr_header* obj = grey.items[i];
-        obj->ref_count = PARKED;
+        dr_header* obj = dri_list_at(&grey, i);
+        obj->ref_count = DRI_PARKED;
         /* Nobody may buffer it now. White: only for this; grey: it really is in the buffer. */
-        paint(obj, obj->meta & DR_META_BUFFERED ? GREY : WHITE);
+        dri_paint(obj, obj->meta & DR_META_BUFFERED ? DRI_GREY : DRI_WHITE);
         obj->meta |= DR_META_BUFFERED;
     }
     for (size_t i = 0; i < grey.count; i++) {
-        dr_header* obj = grey.items[i];
+        dr_header* obj = dri_list_at(&grey, i);
         const dr_type* type = dr_type_of(obj);
         if (type->trace == NULL) {
             dr_array_header* array = (dr_array_header*)(void*)obj;
@@ -402,13 +412,13 @@ static void drop_garbage(void) {
         }
     }
     for (size_t i = 0; i < grey.count; i++) {
-        dr_header* obj = grey.items[i];
-        if (colour(obj) == WHITE) {
-            paint(obj, BLACK);
+        dr_header* obj = dri_list_at(&grey, i);
+        if (dri_colour(obj) == DRI_WHITE) {
+            dri_paint(obj, DRI_BLACK);
             obj->meta &= ~(uint32_t)DR_META_BUFFERED;
             dri_free_counted(obj, dr_type_of(obj));
         } else {
-            paint(obj, BLACK);
+            dri_paint(obj, DRI_BLACK);
             obj->ref_count = 0;
         }
     }
@@ -437,27 +447,26 @@ static void dispose(void) {
 /* Moves the candidates from index `from` on into the grey list; without `user_code` those that reach a destructor stay.
  * False when there is no room. */
 DR_INLINE bool take_candidates(size_t from, bool user_code) {
-    if (!list_reserve(&grey, dri_candidates.count - from)) {
+    if (!dri_list_reserve(&grey, dri_candidates.count - from)) {
         grey.count = 0;
         return false;
     }
-    dr_header** items = dri_candidates.items;
     size_t count = dri_candidates.count;
     size_t kept = from;
     size_t roots = 0;
     for (size_t i = from; i < count; i++) {
-        dr_header* obj = items[i];
+        dr_header* obj = dri_list_at(&dri_candidates, i);
         bool stays = !user_code && may_run_user_code(obj);
         if (DR_UNLIKELY((obj->meta & DRI_META_QUEUED) || stays)) {
-            items[kept++] = obj;
+            *dri_list_slot(&dri_candidates, kept++) = obj;
             continue;
         }
         forget(obj);
         if (DR_UNLIKELY(obj->ref_count == 0)) {
             dri_free_counted(obj, dr_type_of(obj));
         } else if (takes_part(obj)) {
-            obj->meta |= GREY; /* black before */
-            grey.items[roots++] = obj;
+            obj->meta |= DRI_GREY; /* black before */
+            *dri_list_slot(&grey, roots++) = obj;
         }
     }
     grey.count = roots;
@@ -468,10 +477,76 @@ DR_INLINE bool take_candidates(size_t from, bool user_code) {
 
 static void give_candidates_back(size_t roots) {
     for (size_t i = 0; i < roots; i++) {
-        remember(grey.items[i]);
+        remember(dri_list_at(&grey, i));
     }
     grey.count = 0;
     dri_tried_candidates = dri_candidates.count;
+}
+
+/* Where hardly anything was garbage, what is alive is touched again and again: wait twice as long. */
+static void set_threshold(size_t survivors, size_t freed) {
+    size_t next = freed < survivors / 8 ? survivors * 2 : survivors;
+    threshold = next > FIRST_THRESHOLD ? next : FIRST_THRESHOLD;
+}
+
+/* False: there was no memory, or more than `limit` to trace, and the candidates are back. */
+static bool collect_at_once(bool user_code, size_t limit, bool was_asked_for) {
+    DRI_CHECK_HEAP();
+    collecting = true;
+    bool decided = true;
+    bool taken = take_candidates(0, user_code);
+    if (taken && grey.count == 0) {
+        threshold = FIRST_THRESHOLD;
+    } else if (taken) {
+        size_t roots = grey.count;
+        int64_t traced_before = traced;
+        grey_limit = limit;
+        collections++;
+        dri_slice_begin(DRI_SLICE_COLLECTION);
+        decided = trial();
+        if (decided) {
+            set_threshold((size_t)(traced - traced_before) - grey.count, grey.count);
+            dispose();
+        } else {
+            collections--;
+            give_candidates_back(roots);
+            /* Wait for more before trying again. */
+            threshold = dri_candidates.count + FIRST_THRESHOLD;
+        }
+        dri_slice_end(DRI_SLICE_COLLECTION, traced - traced_before, was_asked_for);
+    }
+    collecting = false;
+    DRI_CHECK_HEAP();
+    return decided;
+}
+
+static void continue_slices(int budget) {
+    collecting = true;
+    since_slice = 0;
+    dri_trial_slice(budget);
+    collecting = false;
+    DRI_CHECK_HEAP();
+}
+
+/* Only if at least so many candidates are alive. */
+static void collect_in_slices(size_t least, int budget) {
+    collections++;
+    threshold_before = threshold;
+    threshold = 0;
+    dri_tried_candidates = 0;
+    dri_trial_begin(least);
+    continue_slices(budget);
+}
+
+void dri_trial_ended(size_t members, size_t freed) {
+    traced += (int64_t)members;
+    collected += (int64_t)freed;
+    if (members != 0) {
+        set_threshold(members - freed, freed);
+    } else {
+        size_t next = dri_candidates.count + FIRST_THRESHOLD;
+        threshold = next > threshold_before ? next : threshold_before;
+    }
 }
 
 void dri_collect(bool user_code) {
@@ -479,56 +554,80 @@ void dri_collect(bool user_code) {
     if (collecting || dri_is_releasing()) {
         return;
     }
-    DRI_CHECK_HEAP();
-    collecting = true;
-    bool taken = take_candidates(0, user_code);
-    if (taken && grey.count == 0) {
-        threshold = FIRST_THRESHOLD;
-    } else if (taken) {
-        size_t roots = grey.count;
-        int64_t traced_before = traced;
-        grey_limit = SIZE_MAX;
-        collections++;
-        dri_slice_begin(DRI_SLICE_COLLECTION);
-        if (trial()) {
-            size_t survivors = (size_t)(traced - traced_before) - grey.count;
-            /* Where hardly anything was garbage, what is alive is touched again and again: wait twice as long. */
-            size_t next = grey.count < survivors / 8 ? survivors * 2 : survivors;
-            threshold = next > FIRST_THRESHOLD ? next : FIRST_THRESHOLD;
-            dispose();
-        } else {
-            give_candidates_back(roots);
-            /* Wait for more before trying again. */
-            threshold = dri_candidates.count + FIRST_THRESHOLD;
-        }
-        dri_slice_end(DRI_SLICE_COLLECTION, traced - traced_before, false);
-    }
-    collecting = false;
-    DRI_CHECK_HEAP();
+    finish_slices();
+    collect_at_once(user_code, SIZE_MAX, true);
 }
 
 static size_t due_candidates(bool user_code) {
     return user_code ? dri_candidates.count : dri_candidates.count - eager_candidates;
 }
 
-void dri_collect_if_due(bool user_code) {
-    if (DR_UNLIKELY(dri_stress)) {
+static void collect_for_stress(bool user_code) {
+    if (dri_stress == DR_STRESS_COLLECT || dri_has_eager_cyclic) {
         dri_collect(user_code);
+    } else if (dri_trial_is_under_way()) {
+        continue_slices(1);
+    } else if (dri_candidates.count != 0) {
+        collect_in_slices(0, 1);
+    }
+}
+
+void dri_collect_if_due(bool user_code) {
+    if (due_candidates(user_code) < threshold && dri_stress == DR_STRESS_NONE) {
         return;
     }
-    if (due_candidates(user_code) < threshold || collecting || dri_is_releasing()) {
+    if (collecting || dri_is_releasing()) {
+        return;
+    }
+    if (DR_UNLIKELY(dri_stress != DR_STRESS_NONE)) {
+        collect_for_stress(user_code);
+        return;
+    }
+    if (dri_trial_is_under_way()) {
+        if (++since_slice >= SLICE_EVERY) {
+            continue_slices(SLICE);
+        }
+        return;
+    }
+    size_t least = threshold - threshold / 4;
+    if (dri_candidates.count > AT_ONCE && !dri_has_eager_cyclic) {
+        collect_in_slices(least, SLICE);
         return;
     }
     dri_forget_dead_candidates();
-    if (due_candidates(user_code) >= threshold - threshold / 4) {
-        dri_collect(user_code);
+    if (due_candidates(user_code) < least) {
+        return;
     }
+    dri_slice_begin(DRI_SLICE_COLLECTION);
+    if (dri_has_eager_cyclic) {
+        collect_at_once(user_code, SIZE_MAX, false);
+    } else if (!collect_at_once(user_code, AT_ONCE, false)) {
+        collect_in_slices(0, SLICE);
+    }
+    dri_slice_end(DRI_SLICE_COLLECTION, 0, false);
+}
+
+/* New blocks are a reason to go on as good as many candidates: what a trial finds must not wait while the heap grows. */
+void dri_collect_for_refill(void) {
+    since_slice = SLICE_EVERY;
+    dri_collect_if_due(false);
 }
 
 void dr_collect(void) {
     dri_drain_all();
     dri_collect(true);
     dri_drain_all();
+}
+
+/* The roots of a frame's trial that live, as it seems while a trial in slices is under way: they may live by members alone,
+ * which that trial believes to live by them. So they stay candidates. */
+static void keep_survivors(dr_header* const* roots, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (dri_colour(roots[i]) == DRI_BLACK) {
+            remember(roots[i]);
+        }
+    }
+    dri_tried_candidates = dri_candidates.count;
 }
 
 /* After a trial that was given up, or found nothing, the next few frames are let pass: a function that is called in a
@@ -547,9 +646,16 @@ void dri_frame_trial(size_t frame, bool user_code) {
     }
     collecting = true;
     if (take_candidates(from, user_code) && grey.count != 0) {
+        dr_header* tried[FRAME_ROOTS];
         size_t roots = grey.count;
+        if (DR_UNLIKELY(dri_trial_is_under_way())) {
+            memcpy(tried, grey.chunks[0], roots * sizeof *tried);
+        }
         grey_limit = FRAME_BUDGET;
         if (trial()) {
+            if (DR_UNLIKELY(dri_trial_is_under_way())) {
+                keep_survivors(tried, roots);
+            }
             frame_pause = grey.count != 0 ? 0 : frame_pause < 15 ? frame_pause + 1 : 15;
             dispose();
         } else {
@@ -587,19 +693,20 @@ void dri_collect_at_exit(void) {
         dri_forget_dead_candidates();
     }
     if (dri_candidates.count == 0) {
-        list_free(&dri_candidates);
+        dri_list_free(&dri_candidates);
     }
-    list_free(&grey);
-    list_free(&black);
+    dri_list_free(&grey);
+    dri_list_free(&black);
+    dri_trial_exit();
 }
 
 int64_t dri_candidate_count(void) {
-    return (int64_t)dri_candidates.count;
+    return (int64_t)dri_candidates.count + dri_trial_marked();
 }
 
 bool dri_candidates_are_marked(void) {
     for (size_t i = 0; i < dri_candidates.count; i++) {
-        if (!(dri_candidates.items[i]->meta & DR_META_BUFFERED)) {
+        if (!(dri_list_at(&dri_candidates, i)->meta & DR_META_BUFFERED)) {
             return false;
         }
     }
@@ -610,8 +717,8 @@ int64_t dr_debug_uncovered(void) {
     return uncovered;
 }
 
-void dr_debug_stress(bool on) {
-    dri_stress = on;
+void dr_debug_stress(dr_stress how) {
+    dri_stress = how;
 }
 
 void dri_cycle_figures(dr_memory_figures* figures) {

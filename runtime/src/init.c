@@ -18,7 +18,6 @@ static void note_type(const dr_type* type) {
 }
 
 void dr_init(const dr_program* program) {
-    const char* stress = getenv("DREAM_STRESS");
     dri_program = program;
     if (program->types != NULL) {
         dri_types = program->types;
@@ -28,7 +27,12 @@ void dr_init(const dr_program* program) {
     }
     dri_error_init(program);
     dri_watch_the_stack();
-    dri_stress = stress != NULL && strcmp(stress, "collect") == 0;
+    const char* stress = getenv("DREAM_STRESS");
+    if (stress != NULL) {
+        dri_stress = strcmp(stress, "collect") == 0  ? DR_STRESS_COLLECT
+                     : strcmp(stress, "slices") == 0 ? DR_STRESS_SLICES
+                                                     : DR_STRESS_NONE;
+    }
 }
 
 DR_OWN char** dr_args(int argc, char** argv) {

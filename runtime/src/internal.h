@@ -119,10 +119,12 @@ extern DR_THREAD_LOCAL bool dri_has_eager;
 extern DR_THREAD_LOCAL bool dri_has_cyclic;
 extern DR_THREAD_LOCAL bool dri_has_eager_cyclic;
 
-/* Frees up to that many of the objects that wait; never runs user code. */
-void dri_drain(int budget);
+/* Frees up to that many of the objects that wait; never runs user code. Returns how many it were, elements counted, too. */
+int dri_drain(int budget);
 bool dri_has_deferred(void);
 bool dri_is_draining(void);
+/* While on, what dies joins those that wait and is not freed at once; returns what was before. */
+bool dri_defer(bool on);
 /* Runs ~T once, with the count parked; false when the object lives on afterwards. */
 bool dri_finalise(dr_header* obj, const dr_type* type);
 /* The memory only. */
@@ -159,26 +161,92 @@ size_t dri_element_size(const dr_array_header* array, const dr_type* type);
 bool dri_array_is_counted(const dr_type* type);
 bool dri_array_may_cycle(const dr_type* type);
 void dri_array_release_range(dr_array_header* array, const dr_type* type, int32_t from, int32_t to);
-void dri_array_trace(dr_array_header* array, const dr_type* type, dr_visit visit);
+/* Visits what elements [from, to) refer to. */
+void dri_array_trace(const dr_array_header* array, const dr_type* type, int32_t from, int32_t to, dr_visit visit);
 
 /* ---- cycle.c ---- */
 
-/* Frees dead candidates' memory and collects; `user_code` says whether destructors may run. */
+/* The collector's colours. Black is everything at rest; enlisted are the members of a trial in slices (slices.c). */
+enum { DRI_BLACK = 0, DRI_GREY = 1 << 19, DRI_WHITE = 2 << 19, DRI_ENLISTED = 3 << 19 };
+
+static inline uint32_t dri_colour(const dr_header* obj) {
+    return obj->meta & DR_META_COLOUR;
+}
+
+static inline void dri_paint(dr_header* obj, uint32_t colour) {
+    obj->meta = (obj->meta & ~(uint32_t)DR_META_COLOUR) | colour;
+}
+
+enum { DRI_CHUNK = 4096 };
+bool dri_list_grow(dri_list* l, size_t capacity);
+void dri_list_free(dri_list* l);
+
+/* [no-memory] False: the list is as it was. */
+static inline bool dri_list_reserve(dri_list* l, size_t capacity) {
+    return DR_LIKELY(capacity <= l->capacity) || dri_list_grow(l, capacity);
+}
+
+static inline dr_header** dri_list_slot(const dri_list* l, size_t i) {
+    return &l->chunks[i / DRI_CHUNK][i % DRI_CHUNK];
+}
+
+static inline dr_header* dri_list_at(const dri_list* l, size_t i) {
+    return *dri_list_slot(l, i);
+}
+
+static inline bool dri_list_push(dri_list* l, dr_header* obj) {
+    if (!dri_list_reserve(l, l->count + 1)) {
+        return false;
+    }
+    *dri_list_slot(l, l->count++) = obj;
+    return true;
+}
+
+bool dri_may_cycle(const dr_type* type);
+
+/* Whether an edge to this object takes part in a trial: immortal and stuck objects never do. */
+static inline bool dri_takes_part(const dr_header* obj) {
+    return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
+}
+
+/* What garbage counts while its fields are dropped: nothing brings it to zero. */
+enum { DRI_PARKED = INT32_MAX / 2 };
+
+/* Frees dead candidates' memory and collects at once; `user_code` says whether destructors may run. */
 void dri_collect(bool user_code);
+/* Collects if enough candidates have come together, by slices if it takes long. */
 void dri_collect_if_due(bool user_code);
+/* The same when a pool asks for more, which runs no user code. */
+void dri_collect_for_refill(void);
 /* Everything, covered by a candidate or not. */
 void dri_collect_at_exit(void);
 void dri_forget_dead_candidates(void);
+/* A trial in slices has ended; 0 members: given up. */
+void dri_trial_ended(size_t members, size_t freed);
 void dri_cycle_figures(dr_memory_figures* figures);
-bool dri_may_cycle(const dr_type* type);
 
 /* Whether a destructor can run when an instance dies, its own or one of what it holds [quiet]. */
 static inline bool dri_may_run_user_code(const dr_type* type) {
     return (type->flags & DR_TYPE_EAGER) != 0 || type->destroy != NULL;
 }
-extern DR_THREAD_LOCAL bool dri_stress;
+extern DR_THREAD_LOCAL dr_stress dri_stress;
 int64_t dri_candidate_count(void);
 bool dri_candidates_are_marked(void);
+
+/* ---- slices.c ---- */
+
+/* Begins a trial over all candidates, which are its own from now on; it is given up if fewer than `least` are alive. None
+ * may be under way, nor any destructor in reach of a class on a cycle. */
+void dri_trial_begin(size_t least);
+bool dri_trial_is_under_way(void);
+/* Goes on with it, for about `budget` objects. */
+void dri_trial_slice(int budget);
+/* Ends it now, if one is under way, however long that takes. */
+void dri_trial_finish(void);
+/* Gives the memory of its lists back. */
+void dri_trial_exit(void);
+/* How many of its members are marked as candidates. O(members) */
+int64_t dri_trial_marked(void);
 
 /* ---- valid.c ---- */
 
@@ -285,7 +353,7 @@ void dri_warn_about_leaks(void);
 #else
 #define dri_debug_copied(bytes) ((void)0)
 #define dri_slice_begin(kind) ((void)0)
-#define dri_slice_end(kind, objects, unbounded) ((void)0)
+#define dri_slice_end(kind, objects, unbounded) ((void)(unbounded))
 #endif
 
 /* ---- overflow.c ---- */

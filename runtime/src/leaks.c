@@ -75,7 +75,8 @@ static void trace_block(dri_large* block, dr_visit visit) {
     if (type->trace != NULL) {
         type->trace(object_of(block), visit);
     } else {
-        dri_array_trace((dr_array_header*)(void*)object_of(block), type, visit);
+        const dr_array_header* array = (const dr_array_header*)(const void*)object_of(block);
+        dri_array_trace(array, type, 0, array->length, visit);
     }
 }
 

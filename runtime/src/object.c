@@ -56,6 +56,12 @@ bool dri_is_draining(void) {
     return draining;
 }
 
+bool dri_defer(bool on) {
+    bool was = draining;
+    draining = on;
+    return was;
+}
+
 bool dri_is_releasing(void) {
     return draining || eager_depth > 0;
 }
@@ -134,9 +140,9 @@ static void give_idle_pages(bool unbounded) {
 #endif
 }
 
-void dri_drain(int budget) {
+int dri_drain(int budget) {
     if (draining) {
-        return;
+        return 0;
     }
     draining = true;
     dri_slice_begin(DRI_SLICE_RELEASE);
@@ -147,6 +153,7 @@ void dri_drain(int budget) {
     dri_slice_end(DRI_SLICE_RELEASE, budget - left, budget == INT32_MAX);
     draining = false;
     give_idle_pages(budget == INT32_MAX);
+    return budget - left;
 }
 
 void dri_drain_all(void) {
@@ -176,7 +183,7 @@ static void die_deferred(dr_header* obj, const dr_type* type) {
 
 /* [lazy] Its fields wait with it; what waited before it is paid for now. */
 void dri_release_lazy_last(DR_OWN dr_header* obj) {
-    if (DR_UNLIKELY(obj->ref_count != 1 || dri_stress)) {
+    if (DR_UNLIKELY(obj->ref_count != 1 || dri_stress != DR_STRESS_NONE)) {
         dri_release_last(obj);
         return;
     }
@@ -273,6 +280,10 @@ void dri_release_last(DR_OWN dr_header* obj) {
         return;
     }
     DRI_CHECK(dr_type_id(obj) != DR_UNTYPED);
+    if (DR_UNLIKELY(dri_colour(obj) != DRI_BLACK)) {
+        /* A member of a trial in slices, which keeps its block. */
+        obj->meta |= DR_META_BUFFERED;
+    }
     const dr_type* type = dr_type_of(obj);
     bool user_code = dri_may_run_user_code(type);
     if (DR_UNLIKELY(dies_eagerly(type))) {
@@ -282,7 +293,7 @@ void dri_release_last(DR_OWN dr_header* obj) {
     } else {
         free_unless_buffered(obj, type);
     }
-    if (DR_UNLIKELY(dri_stress)) {
+    if (DR_UNLIKELY(dri_stress != DR_STRESS_NONE)) {
         dri_collect_if_due(user_code);
     }
 }
@@ -360,7 +371,7 @@ void dr_release_object(DR_OWN void* obj) {
     if (*(int32_t*)obj >= 0 && dri_is_untyped(obj)) {
         release_untyped(obj);
     } else {
-        dri_release_object(obj);
+        dr_release_any(obj);
     }
 }
 #if DR_MANAGED

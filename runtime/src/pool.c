@@ -167,7 +167,7 @@ static void* refill(dr_pool_t* pool) {
 
 void* dri_pool_refill(dr_pool_t* pool) {
     if (pool->kind == DRI_TYPED) {
-        dri_collect_if_due(false);
+        dri_collect_for_refill();
     }
     void* block = refill(pool);
     if (block == NULL) {

@@ -37,7 +37,8 @@ static const char* header_problem(const dr_header* obj) {
     if (obj->meta & DRI_META_QUEUED) {
         return NULL;
     }
-    if ((obj->meta & ~known) != 0 || (obj->meta & DR_META_COLOUR) != 0) {
+    bool is_member = dri_colour(obj) == DRI_ENLISTED && dri_trial_is_under_way();
+    if (!is_member && ((obj->meta & ~known) != 0 || dri_colour(obj) != DRI_BLACK)) {
         return "an object's marks are not those of an object at rest";
     }
     if (obj->ref_count == 0) {

@@ -56,6 +56,10 @@ extern const char* program_file;
 /* test_api.c: strings, arrays and objects of hand-written C, used and released. */
 void use_c_interface(void);
 
+/* test_slices.c: the smallest step of a collection in slices; begins one over the candidates if none is under way. Not while
+ * a class on a cycle has a destructor. */
+void slice(void);
+
 /* Whether DREAM_LONG=1 asks for the tests that take minutes. */
 bool long_tests(void);
 

@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 runtime=$here/../../runtime
 work=$(mktemp -d "${TMPDIR:-/tmp}/dream-runtime-coverage.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT INT TERM
-suites="api linked plain pool object string sharing members intern array text error trace overflow cycle finaliser hostile
+suites="api linked plain pool object string sharing members intern array text error trace overflow cycle slices finaliser hostile
     exit program process refused report console clock file edges broken memory"
 
 # `-D_exit=exit`: children that end at once write their counts, too. Inline functions of headers stay calls, so that their
@@ -24,7 +24,9 @@ measure() {
     for suite in $suites; do
         ./tests "$suite" > out 2>&1 || { tail -n 5 out; echo "FAILED: $name: $suite"; }
     done
-    DREAM_STRESS=collect ./tests string > out 2>&1
+    for stress in collect slices none; do
+        DREAM_STRESS=$stress ./tests string > out 2>&1 || echo "FAILED: $name: string with DREAM_STRESS=$stress"
+    done
     gcov --branch-counts --branch-probabilities -o . ./*-all.gcda > /dev/null 2>&1
 }
 

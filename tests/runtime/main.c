@@ -192,7 +192,7 @@ bool long_tests(void) {
 /* ---- suites ---- */
 
 #define SUITES(X) \
-    X(api) X(linked) X(plain) X(pool) X(object) X(string) X(sharing) X(members) X(intern) X(array) X(text) X(error) X(trace) X(overflow) X(cycle) X(finaliser) X(hostile) X(exit) X(program) X(process) X(refused) X(report) X(console) X(clock) X(file) X(edges) X(broken) X(memory)
+    X(api) X(linked) X(plain) X(pool) X(object) X(string) X(sharing) X(members) X(intern) X(array) X(text) X(error) X(trace) X(overflow) X(cycle) X(slices) X(finaliser) X(hostile) X(exit) X(program) X(process) X(refused) X(report) X(console) X(clock) X(file) X(edges) X(broken) X(memory)
 
 #define DECLARE(name) void suite_##name(void);
 SUITES(DECLARE)

@@ -21,7 +21,7 @@ command -v clang-14 > /dev/null 2>&1 && sanitizer=clang-14
 sanitizers="-fsanitize=address,undefined -fsanitize=float-cast-overflow -fno-sanitize-recover=all -DUNDER_SANITIZER=1"
 
 # These fork children that end without cleaning up.
-forking="error trace overflow finaliser hostile exit program process refused intern report console file edges broken memory"
+forking="error trace overflow slices finaliser hostile exit program process refused intern report console file edges broken memory"
 staying="api linked plain pool object string sharing members array text cycle clock"
 
 # Variants run beside each other: each has a file of its results, a line "pass" or what failed.
@@ -71,6 +71,7 @@ variant_pools() {
     # A list of ten million nodes dies on a small stack.
     expect "pools: small stack" sh -c "ulimit -s 256 && '$work/pools' object"
     run_suites "api object string members array text" env DREAM_STRESS=collect
+    run_suites "api object string members array text" env DREAM_STRESS=slices
 }
 
 variant_malloc() {

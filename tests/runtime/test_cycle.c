@@ -303,6 +303,16 @@ static int some_live(void) {
     return -1;
 }
 
+static int some_rooted(int start) {
+    for (int k = 0; k < MOST; k++) {
+        int i = (start + k) % MOST;
+        if (rooted[i]) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 static void set_edge(int i, int k, int j) {
     Graph** slot = edge_slot(i, k);
     if (slot == NULL) {
@@ -314,13 +324,48 @@ static void set_edge(int i, int k, int j) {
     dr_release_cyclic(old);
 }
 
-static void random_mutation(int steps, int collect_every) {
+/* The root's own unit becomes the edge. */
+static void move_root(int i, int k, int j) {
+    Graph** slot = edge_slot(i, k);
+    if (slot == NULL || !rooted[j]) {
+        return;
+    }
+    Graph* old = *slot;
+    *slot = nodes[j];
+    dr_note_cyclic(nodes[j]);
+    rooted[j] = false;
+    target[i][k] = j;
+    dr_release_cyclic(old);
+}
+
+/* The array of edges elsewhere, as a program's List does when it grows, or a write while a copy of it is held. */
+static void move_array(int i) {
+    Graph*** more = &nodes[i]->more;
+    if (*more == NULL) {
+        return;
+    }
+    if (next_random() % 2) {
+        dr_array_set_length(more, 3 + (int)(next_random() % 3), "");
+    } else {
+        Graph** copy = dr_retain_array(*more);
+        dr_make_unique(more);
+        dr_release_array_cyclic(copy);
+    }
+}
+
+static bool slices_by_chance;
+
+/* Among the first `most` nodes. */
+static void random_mutation_of(int most, int steps, int collect_every) {
     memset(alive, 0, sizeof alive);
     memset(rooted, 0, sizeof rooted);
     memset(target, -1, sizeof target);
     for (int step = 0; step < steps; step++) {
-        int i = (int)(next_random() % MOST);
-        switch (next_random() % 8) {
+        int i = (int)(next_random() % (unsigned)most);
+        for (unsigned k = slices_by_chance && next_random() % 2 ? next_random() % 8 : 0; k > 0; k--) {
+            slice();
+        }
+        switch (next_random() % 12) {
         case 0:
         case 1:
             if (!alive[i]) {
@@ -332,7 +377,10 @@ static void random_mutation(int steps, int collect_every) {
             }
             break;
         case 2:
-            if (rooted[i]) {
+        case 8:
+        case 9:
+            i = some_rooted(i);
+            if (i >= 0) {
                 rooted[i] = false;
                 dr_release_cyclic(nodes[i]);
             }
@@ -344,7 +392,28 @@ static void random_mutation(int steps, int collect_every) {
             }
             break;
         case 4:
-            dr_frame_trial(0, true);
+            if (next_random() % 8 == 0) {
+                dr_frame_trial(0, true);
+            }
+            break;
+        case 5:
+            i = some_live();
+            if (i >= 0) {
+                move_root(i, (int)(next_random() % 7), (int)(next_random() % (unsigned)most));
+            }
+            break;
+        case 6:
+            i = some_live();
+            if (i >= 0) {
+                move_array(i);
+            }
+            break;
+        case 7:
+            i = some_live();
+            if (i >= 0 && !rooted[i]) {
+                dr_retain_cyclic(nodes[i]);
+                rooted[i] = true;
+            }
             break;
         default: {
             int from = some_live();
@@ -383,7 +452,43 @@ static void random_mutation(int steps, int collect_every) {
     CHECK(dr_memory_live_objects() == 0);
 }
 
+static void random_mutation(int steps, int collect_every) {
+    random_mutation_of(MOST, steps, collect_every);
+}
+
+/* ---- in slices ---- */
+
+/* The same with a collection in slices, its steps by chance or at each release, between few nodes, whose trials soon end,
+ * and many. */
+static void random_mutation_in_slices(int steps) {
+    static const int sizes[] = {3, 5, 8, 20, MOST};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        slices_by_chance = true;
+        random_mutation_of(sizes[k], steps, 1 << 20);
+        slices_by_chance = false;
+        dr_debug_stress(DR_STRESS_SLICES);
+        random_mutation_of(sizes[k], steps, 300);
+        dr_debug_stress(DR_STRESS_NONE);
+    }
+}
+
 /* ---- particular shapes ---- */
+
+/* A write takes the last reference from outside to an array on a cycle away, while it copies the array. */
+static void unshared_array(void) {
+    Graph* n = dr_new(Graph);
+    n->more = dr_new_array(DR_ARRAY_OBJECT, 1, "");
+    n->more[0] = n;
+    Graph** mine = dr_retain_array(n->more);
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 2);
+    dr_make_unique(&mine);
+    mine[0] = NULL;
+    dr_release_cyclic(n); /* the copy's; it leaves the object a candidate */
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 1);
+    dr_release_array_cyclic(mine);
+}
 
 static void make_ring(int number) {
     Graph* first = dr_new(Graph);
@@ -527,40 +632,97 @@ static void candidate_without_fields(void) {
     CHECK(dr_memory_live_objects() == 0);
 }
 
-/* Closed but for one reference, which is given up. */
-static void garbage_that_holds_others(void) {
-    Leaf* leaf = dr_new(Leaf);
-    for (int held = 0; held < 2; held++) {
-        size_t frame = dr_frame();
-        Graph* a = dri_new(sizeof(Graph), TracedGraph_id);
-        Graph* b = dri_new(sizeof(Graph), TracedGraph_id);
-        a->edges[0] = dr_retain_cyclic(b);
-        b->edges[0] = a;
-        dr_note_cyclic(a);
-        b->edges[1] = held ? dr_retain_object(leaf) : NULL;
-        CHECK(leaf->header.ref_count == 1 + held);
-        dr_release_cyclic(b);
-        dr_frame_trial(frame, true);
-        CHECK(leaf->header.ref_count == 1 && dr_memory_live_objects() == 1);
-    }
-    dr_release_object(leaf);
-}
-
 static void self_ring(void) {
     Graph* a = dr_new(Graph);
     a->edges[0] = dr_retain_cyclic(a);
     dr_release_cyclic(a);
 }
 
-/* Frames within try theirs; what they leave alone, the frame around them tries. */
-static void frame_around(void) {
-    /* Hopeless trials of before let some frames pass. */
-    do {
-        dr_collect();
+/* Hopeless trials of before let some frames pass: until one is tried. Returns how many were let pass. */
+static int end_pause(void) {
+    int64_t before = dr_memory_live_objects();
+    int passed = 0;
+    for (;; passed++) {
         size_t frame = dr_frame();
         self_ring();
         dr_frame_trial(frame, true);
-    } while (dr_memory_live_objects() != 0);
+        if (dr_memory_live_objects() != before + passed + 1) {
+            dr_collect();
+            return passed;
+        }
+    }
+}
+
+/* Closed but for one reference, which is given up; or but for one to what is never freed, which makes no difference. */
+static void garbage_that_holds_others(void) {
+    enum { NUMBER = 9 };
+    Leaf* leaf = dr_new(Leaf);
+    for (int held = 0; held < 3; held++) {
+        leaf->header.ref_count = held < 2 ? 1 : DR_IMMORTAL;
+        graph_dropped[NUMBER] = 0;
+        Graph* a = dri_new(sizeof(Graph), TracedGraph_id);
+        Graph* b = dri_new(sizeof(Graph), TracedGraph_id);
+        a->edges[0] = dr_retain_cyclic(b);
+        b->edges[0] = a;
+        dr_note_cyclic(a);
+        b->edges[1] = held ? dr_retain_object(leaf) : NULL;
+        a->number = b->number = NUMBER;
+        size_t frame = dr_frame();
+        dr_release_cyclic(b);
+        dr_frame_trial(frame, true);
+        CHECK(leaf->header.ref_count == (held < 2 ? 1 : DR_IMMORTAL) && dr_memory_live_objects() == 1);
+        CHECK(graph_dropped[NUMBER] == (held == 1 || DR_DEBUG_MEMORY ? 2 : 0));
+    }
+    leaf->header.ref_count = 1;
+    dr_release_object(leaf);
+}
+
+/* The same garbage, of which one object is a candidate of the frame around, and waits for that one's trial in its block. */
+static void garbage_of_two_frames(void) {
+    Graph* a = dri_new(sizeof(Graph), TracedGraph_id);
+    dr_release_cyclic(dr_retain_cyclic(a));
+    size_t frame = dr_frame();
+    Graph* b = dri_new(sizeof(Graph), TracedGraph_id);
+    a->edges[0] = dr_retain_cyclic(b);
+    b->edges[0] = a;
+    dr_release_cyclic(b);
+    dr_frame_trial(frame, true);
+    dr_debug_validate();
+    CHECK(dr_frame() == frame && a->header.ref_count == 0);
+    dr_collect();
+    CHECK(dr_frame() == 0 && dr_memory_live_objects() == 0);
+}
+
+/* However many frames touch what is alive and large, some frame within the next thousand is tried. */
+static void hopeless_frames(void) {
+    enum { LIVE = 3000, FRAMES = 12000, MOST_PASSED = 1023 };
+    static Graph* live[LIVE];
+    for (int i = 0; i < LIVE; i++) {
+        live[i] = dr_new(Graph);
+        live[i]->edges[0] = dr_retain_cyclic(live[i > 0 ? i - 1 : 0]);
+    }
+    live[0]->edges[1] = dr_retain_cyclic(live[LIVE - 1]);
+    for (int i = 0; i < FRAMES; i++) {
+        if (i % 1000 == 0) {
+            dr_collect();
+        }
+        size_t frame = dr_frame();
+        dr_release_cyclic(dr_retain_cyclic(live[i % LIVE]));
+        dr_frame_trial(frame, true);
+    }
+    dr_collect();
+    CHECK(end_pause() <= MOST_PASSED);
+    for (int i = 0; i < LIVE; i++) {
+        dr_release_cyclic(live[i]);
+    }
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
+/* Frames within try theirs; what they leave alone, the frame around them tries. */
+static void frame_around(void) {
+    dr_collect();
+    end_pause();
     size_t outer = dr_frame();
     self_ring();
     size_t inner = dr_frame();
@@ -584,9 +746,9 @@ static void traced(void) {
 }
 
 static void stress(void) {
-    dr_debug_stress(true);
+    dr_debug_stress(DR_STRESS_COLLECT);
     random_mutation(steps(2000, 10000000), 64);
-    dr_debug_stress(false);
+    dr_debug_stress(DR_STRESS_NONE);
 }
 
 void suite_cycle(void) {
@@ -594,10 +756,13 @@ void suite_cycle(void) {
     CHECK(dr_memory_live_objects() == 0);
     moved_unit();
     array_was_last();
+    unshared_array();
     immortal_member();
     candidate_without_fields();
     garbage_that_holds_others();
+    garbage_of_two_frames();
     frame_around();
+    hopeless_frames();
     ring(2);
     ring(DR_NO_POOLS ? 50000 : 1000000);
     touching_is_cheap();
@@ -619,5 +784,6 @@ void suite_cycle(void) {
     }
     random_mutation(15000, 64);
     traced();
+    random_mutation_in_slices(steps(15000, 5000000));
     dri_has_eager_cyclic = true;
 }

@@ -261,9 +261,9 @@ void suite_finaliser(void) {
     changes_during(link_new, 7);
     changes_during(make_garbage, 10);
     all_graphs();
-    dr_debug_stress(true);
+    dr_debug_stress(DR_STRESS_COLLECT);
     dr_release_cyclic(ring_of(3));
     CHECK(final_count == 3);
     final_count = 0;
-    dr_debug_stress(false);
+    dr_debug_stress(DR_STRESS_NONE);
 }

@@ -195,6 +195,55 @@ static void dead_candidates(void) {
     CHECK(dr_memory_live_objects() == 0);
 }
 
+/* Of a released list of candidates so many die at once; the next one waits, and is a candidate still: in the trial of a
+ * frame, among whose candidates it is, and when so many have come together that the dead are forgotten. */
+static void waiting_candidates(void) {
+    enum { DIE_AT_ONCE = 128, LENGTH = DIE_AT_ONCE + 10, LIVE = 1100 };
+    static Graph* live[LIVE];
+    for (int i = 0; i < LIVE; i++) {
+        live[i] = dr_new(Graph);
+    }
+    for (int many = 0; many < 2; many++) {
+        Graph* list[LENGTH];
+        for (int i = 0; i < LENGTH; i++) {
+            list[i] = dr_new(Graph);
+            if (i > 0) {
+                list[i - 1]->edges[0] = list[i];
+            }
+        }
+        /* The first collection of a program, as far as it knows: few candidates start it. */
+        dr_collect();
+        for (int i = 0; i < LENGTH; i++) {
+            dr_release_cyclic(dr_retain_cyclic(list[i]));
+        }
+        dr_release_cyclic(list[0]);
+        CHECK(list[DIE_AT_ONCE]->header.meta & DRI_META_QUEUED);
+        size_t before = dr_frame();
+        if (many) {
+            for (int i = 0; i < LIVE; i++) {
+                dr_release_cyclic(dr_retain_cyclic(live[i]));
+            }
+            CHECK(dr_frame() < before + LIVE - DIE_AT_ONCE);
+        } else {
+            /* Hopeless trials of before let some frames pass. */
+            for (int i = 0; i < 1100 && dr_frame() == before; i++) {
+                dri_tried_candidates = 0;
+                dr_frame_trial(0, true);
+            }
+            CHECK(dr_frame() < before);
+        }
+        CHECK(list[DIE_AT_ONCE]->header.meta & DRI_META_QUEUED);
+        dr_debug_validate();
+        dri_drain_all();
+        CHECK(dr_memory_live_objects() == LIVE);
+    }
+    for (int i = 0; i < LIVE; i++) {
+        dr_release_cyclic(live[i]);
+    }
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+}
+
 /* Rings with destructors are collected by themselves, too. */
 static void many_rings(void) {
     final_count = 0;
@@ -252,6 +301,61 @@ static void no_memory_at_exit(int argument) {
     make_candidates(200);
     dr_debug_fail_after(argument, true);
     CHECK(dr_exit(0) == 0);
+}
+
+enum { LONG_RING = 4200, RING_REQUESTS = 6 };
+
+/* The list of all that a trial reaches gets longer than a piece of it; each of its requests fails once. */
+static void no_memory_in_a_trial(int request) {
+    Graph* first = dr_new(Graph);
+    Graph* last = first;
+    for (int i = 1; i < LONG_RING; i++) {
+        last = last->edges[0] = dr_new(Graph);
+    }
+    last->edges[0] = dr_retain_cyclic(first);
+    dr_release_cyclic(first);
+    dr_debug_fail_after(request, false);
+    dr_collect();
+    dr_debug_fail_after(0, false);
+    dr_debug_validate();
+    CHECK(dr_memory_live_objects() == (request <= RING_REQUESTS ? LONG_RING : 0));
+    CHECK(dr_exit(0) == 0 && dr_memory_live_objects() == 0);
+}
+
+enum { CUT = 1 };
+
+/* `budget` of them get a neighbour each, one gives its next one up; then there is no memory for the trial that follows. */
+static void grow_then_refuse(void* obj, int number) {
+    Final* f = obj;
+    if (budget > 0) {
+        f->edges[1] = dr_new(Final);
+        if (number == CUT) {
+            dr_release_cyclic(f->edges[0]);
+            f->edges[0] = NULL;
+        }
+        if (--budget == 0) {
+            dr_debug_fail_after(1, false);
+        }
+    }
+}
+
+/* The destructors have run, but whether their objects are garbage still cannot be told; one of them is held by none. */
+static void no_memory_after_destructors(int number) {
+    enum { COUNT = 4000 };
+    on_final = grow_then_refuse;
+    budget = COUNT;
+    final_count = 0;
+    Final* f = ring(0, COUNT);
+    f->edges[0]->number = number;
+    dr_release_cyclic(f);
+    int64_t before = dr_debug_requests();
+    dr_collect();
+    CHECK(budget == 0 && dr_debug_requests() > before);
+    CHECK(dr_memory_live_objects() == (number == CUT ? 0 : 2 * COUNT));
+    dr_debug_validate();
+    dr_collect();
+    CHECK(dr_memory_live_objects() == 0);
+    dr_exit(0);
 }
 
 /* Deeper than destructors recurse, with brothers: each dies once. */
@@ -432,18 +536,29 @@ static void random_without_memory(int seed) {
 
 void suite_hostile(void) {
     child c;
+    /* Where no list has any room yet. */
+    for (int request = 1; request <= RING_REQUESTS + 1; request++) {
+        run_child(&c, no_memory_in_a_trial, request);
+        CHECK(c.status == 0);
+    }
+    for (int number = 0; number <= CUT; number++) {
+        run_child(&c, no_memory_after_destructors, number);
+        CHECK(c.status == 0);
+        fputs(c.status == 0 ? "" : c.err, stderr);
+    }
     die_with(do_everything);
     budget = 10;
     die_with(leave_garbage);
     endless_rounds();
     deep_brothers();
     dead_candidates();
+    waiting_candidates();
     many_rings();
     counts_by_hand();
     random_destructors(long_tests() ? 1000000 : 20000);
-    dr_debug_stress(true);
+    dr_debug_stress(DR_STRESS_COLLECT);
     random_destructors(2000);
-    dr_debug_stress(false);
+    dr_debug_stress(DR_STRESS_NONE);
     for (int how = 0; how < 6; how++) {
         static const int statuses[] = {DR_EXIT_UNHANDLED, 5, 6};
         run_child(&c, end_in_destructor, how);

@@ -46,7 +46,7 @@ static void arrays(void) {
         dr_make_unique(&shared[5]);
     }
     if (!dr_thrown()) {
-        shared = dr_array_resize(DR_ARRAY_ARRAY, shared, 500, "");
+        dr_array_set_length(&shared, 500, "");
     }
     dr_release_array(shared);
     dr_release_array(rows);

@@ -224,9 +224,9 @@ static void lazy(void) {
     }
     CHECK(waits ? dri_get_link(dri_waiting) == NULL : dri_waiting == NULL);
     CHECK(dr_memory_live_objects() == 0);
-    dr_debug_stress(true);
+    dr_debug_stress(DR_STRESS_COLLECT);
     dr_release_lazy(lazy_node(lazy_node(NULL, "a"), "b"));
-    dr_debug_stress(getenv("DREAM_STRESS") != NULL);
+    dr_debug_stress(getenv("DREAM_STRESS") != NULL ? DR_STRESS_COLLECT : DR_STRESS_NONE);
     CHECK(dri_waiting == NULL);
 }
 

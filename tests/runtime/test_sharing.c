@@ -106,7 +106,7 @@ static void arrays(void) {
     dr_make_unique(&a);
     CHECK(copies() == before + 1);
     /* A unique array's elements move into the larger one. */
-    a = dr_array_resize(DR_ARRAY_INT, a, 200, "");
+    dr_array_set_length(&a, 200, "");
     CHECK(copies() == before + 1 && dr_array_length(a) == 200);
     dr_release_array(a);
     dr_release_array(b);

@@ -54,8 +54,16 @@ DR_INLINE void dr_release_array_now(DR_OWN void* array) {
     dri_drain_all();
 }
 
+DR_INLINE void dr_release_array_cyclic_now(DR_OWN void* array) {
+    dr_release_array_cyclic(array);
+    dri_drain_all();
+}
+
+/* The API's dr_release_array asks the type, since it may be given anything. */
 #define dr_retain_array dri_retain_array
+#if DR_MANAGED
 #define dr_release_array dri_release_array
+#endif
 
 /* ---- creation ---- */
 
@@ -64,9 +72,8 @@ DR_OWN void* dr_new_array(uint32_t type_id, int64_t length, const char* where);
 /* The same, not zeroed and never failing to the caller: for array literals that are filled at once. */
 DR_OWN void* dr_new_array_filled(uint32_t type_id, int32_t length);
 DR_OWN void* dr_new_array_rect(uint32_t type_id, int32_t rank, const int32_t* dims, const char* where);
-/* Array.Resize: consumes the old array; a unique one moves its elements. O(length). On a throw the old one is returned. */
-DR_OWN void* dr_array_resize(uint32_t type_id, DR_OWN void* array, int64_t length, const char* where);
-/* The same of the array in `place`, an array variable that is not null. On a throw nothing changes. */
+/* Array.Resize of the array in `place`, an array variable that is not null; a unique one moves its elements. On a throw
+ * nothing changes. O(length). */
 void dr_array_set_length(void* place, int32_t length, const char* where);
 /* A fresh array of the same type with elements [start, start + length), retained. The range must be in bounds. */
 DR_OWN void* dr_array_slice(DR_BORROW const void* array, int32_t start, int32_t length);

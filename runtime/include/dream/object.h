@@ -7,7 +7,7 @@
  * [count] The count is signed. 1..INT32_MAX: live. Negative: immortal, or stuck after an overflow; never written again.
  * 0: the fields were released by hand, a release then only frees the memory.
  * [meta] bits 0..15 type id, 16 buffered as cycle candidate, 17 finalised, 18 dead and waiting, 19..20 collector
- * colour, 21 interned.
+ * colour, 21 interned, 22..31 the collector's while the object is a member of a trial in slices.
  * [queued] A dead object waits with its low 19 bits as they were; bits 19..31 are the bits 3..15 of the address of the
  * next one, and the count is its bits 16..47: blocks are aligned to 8 bytes, and lie below 2^48 on every supported
  * system. */
@@ -462,10 +462,12 @@ int32_t dr_double_hash(double v);
 
 /* ---- cycles ---- */
 
+/* In chunks of equal size, the last one partly used. */
 typedef struct dri_list {
-    dr_header** items;
+    dr_header*** chunks;
     size_t count;
     size_t capacity;
+    size_t chunk_room;
 } dri_list;
 
 extern DR_THREAD_LOCAL dri_list dri_candidates;

@@ -109,8 +109,10 @@ void dr_exit_report(void);
 void dr_debug_fail_after(int64_t n, bool forever);
 /* Requests made so far. */
 int64_t dr_debug_requests(void);
-/* Collects before every release that may collect, as DREAM_STRESS=collect in the environment does. */
-void dr_debug_stress(bool on);
+/* At every release that may collect: a whole collection, or the next step of one in slices, the smallest there is. So does
+ * DREAM_STRESS=collect or =slices in the environment. */
+typedef enum dr_stress { DR_STRESS_NONE, DR_STRESS_COLLECT, DR_STRESS_SLICES } dr_stress;
+void dr_debug_stress(dr_stress how);
 /* Walks all pages and lists and ends the program if an invariant is broken. */
 void dr_debug_validate(void);
 /* Cyclic garbage that only the walk at exit found: candidates were missed if this is not 0. */
