@@ -17,6 +17,7 @@
 #include "array.c"
 #include "cycle.c"
 #include "slices.c"
+#include "collect.c"
 #include "error.c"
 #include "trace.c"
 #include "convert.c"

@@ -204,14 +204,37 @@ static inline bool dri_list_push(dri_list* l, dr_header* obj) {
 
 bool dri_may_cycle(const dr_type* type);
 
-/* Whether an edge to this object takes part in a trial: immortal and stuck objects never do. */
+/* Whether an edge to this object takes part in a trial: immortal and stuck objects never do. The answer is the same all
+ * through a trial. */
 static inline bool dri_takes_part(const dr_header* obj) {
     return obj != NULL && obj->ref_count >= 0 && dri_may_cycle(dr_type_of(obj));
+}
+
+/* The same for one that is made at once: as far as it is concerned the members of a trial in slices live. */
+static inline bool dri_takes_part_at_once(const dr_header* obj) {
+    return dri_takes_part(obj) && dri_colour(obj) != DRI_ENLISTED;
 }
 
 /* What garbage counts while its fields are dropped: nothing brings it to zero. */
 enum { DRI_PARKED = INT32_MAX / 2 };
 
+/* Before a trial its roots, after it the garbage. */
+extern DR_THREAD_LOCAL dri_list dri_grey;
+extern DR_THREAD_LOCAL int64_t dri_traced;
+extern DR_THREAD_LOCAL int64_t dri_collected;
+/* Decides about everything that the grey list's objects, painted grey, reach. True: the list now holds the garbage, and all
+ * counts are true, those of garbage only if somebody may look at them. False: there was no memory, or more than `limit` to
+ * trace: all is as it was, the list has its roots at its front. */
+bool dri_trial_at_once(size_t limit);
+/* From a decided trial to the end. User code may run only if the program has cyclic types with destructors. */
+void dri_dispose(void);
+/* Gives the memory of the lists back. */
+void dri_lists_free(void);
+
+/* ---- collect.c ---- */
+
+/* Makes obj a candidate; false when there is no room. */
+bool dri_remember(dr_header* obj);
 /* Frees dead candidates' memory and collects at once; `user_code` says whether destructors may run. */
 void dri_collect(bool user_code);
 /* Collects if enough candidates have come together, by slices if it takes long. */

@@ -15,6 +15,8 @@
  *           whatever gives up a unit of an object that may lie on a cycle looks at that mark, and sets it, or finds the
  *           last unit. So a member without the mark still has every unit that it had when it joined, and each
  *           reference to it that was seen is still there: if their number equals its count, there is no other.
+ *           (An array that the compiler sees as one of what lies on no cycle is released without that look; but it
+ *           leads to no member, and who held it from outside got nowhere by it.)
  *           References that move from one object to another without being counted would break this:
  *           dr_array_set_length, the one place that does so, does not for members.
  * [garbage] When a pass of confirming has found nobody, no suspect was held from outside at its beginning: a unit outside
