@@ -50,6 +50,9 @@ typedef struct child {
 /* Runs f(argument) in a child process; status is the exit status, or 1000 + the signal. */
 void run_child(child* result, void (*f)(int argument), int argument);
 
+/* test_console.c: makes a new terminal standard input; what is written to its master is what was typed. False where there is none. */
+bool read_from_terminal(int* master, int* terminal);
+
 /* Which file /proc/self/exe is to be; NULL: the program. Of test_refused.c, which stands in front of the C library. */
 extern const char* program_file;
 

@@ -75,18 +75,26 @@ static void read_bytes(int argument) {
     CHECK_OWN(dr_console_read_line(), "y\r");
 }
 
+bool read_from_terminal(int* master, int* terminal) {
+    *master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (*master < 0 || grantpt(*master) != 0 || unlockpt(*master) != 0) {
+        return false;
+    }
+    *terminal = open(ptsname(*master), O_RDWR | O_NOCTTY);
+    if (*terminal < 0 || dup2(*terminal, STDIN_FILENO) < 0) {
+        return false;
+    }
+    clearerr(stdin);
+    return true;
+}
+
 /* A key from a terminal comes without Enter, and the terminal is as before. */
 static void read_key(int argument) {
-    int master = posix_openpt(O_RDWR | O_NOCTTY);
-    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) {
+    int master;
+    int terminal;
+    if (!read_from_terminal(&master, &terminal)) {
         return;
     }
-    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
-    if (terminal < 0) {
-        return;
-    }
-    dup2(terminal, STDIN_FILENO);
-    clearerr(stdin);
     if (argument == 0) {
         CHECK(write(master, "k", 1) == 1);
         CHECK(dr_console_read_key() == 'k');
@@ -100,13 +108,11 @@ static void read_key(int argument) {
 /* The terminal hangs up while a key is waited for. */
 static void hang_up(int argument) {
     (void)argument;
-    int master = posix_openpt(O_RDWR | O_NOCTTY);
-    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) {
+    int master;
+    int terminal;
+    if (!read_from_terminal(&master, &terminal)) {
         return;
     }
-    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
-    CHECK(terminal >= 0 && dup2(terminal, STDIN_FILENO) >= 0);
-    clearerr(stdin);
     pid_t other = fork();
     if (other == 0) {
         /* Once the terminal is read key by key; with this process goes its other end. */

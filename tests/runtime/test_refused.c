@@ -296,13 +296,11 @@ static void no_stack_limit(int argument) {
 
 static void terminal_without_mode(int argument) {
     (void)argument;
-    int master = posix_openpt(O_RDWR | O_NOCTTY);
-    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) {
+    int master;
+    int terminal;
+    if (!read_from_terminal(&master, &terminal)) {
         return;
     }
-    int terminal = open(ptsname(master), O_RDWR | O_NOCTTY);
-    CHECK(terminal >= 0 && dup2(terminal, STDIN_FILENO) >= 0);
-    clearerr(stdin);
     CHECK(write(master, "k\n", 2) == 2);
     refuse("tcgetattr", 1, EIO);
     CHECK(dr_console_read_key() == 'k');

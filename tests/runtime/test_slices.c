@@ -52,83 +52,112 @@ static dr_memory_figures figures(void) {
 
 /* ---- between the steps ---- */
 
-/* A program's way to keep hold of a node: y leads to x, x to z and itself. It takes x, then cuts y's edge, lets y go, or
- * puts x elsewhere, with any number of steps of the trial before each; and the members come in any order. */
+/* y, which the program holds, leads to x, and x to z and to itself. */
+typedef struct scene {
+    Graph* y;
+    Graph* x;
+    Graph* z;
+    /* What else the program holds: x, and z. */
+    Graph* taken;
+    Graph* other;
+    bool has_y;
+} scene;
+
+typedef enum action { TAKE_X, CUT_Y, DROP_Y, MOVE_X_TO_Z, MOVE_X_TO_Y, TAKE_Z, CUT_X } action;
+
+/* The members come in that order. */
+static void set_scene(scene* s, const int* order) {
+    *s = (scene){.y = new_node(0), .x = new_node(1), .z = new_node(2), .has_y = true};
+    Graph* const nodes[3] = {s->y, s->x, s->z};
+    s->y->edges[0] = s->x;
+    s->x->edges[0] = s->z;
+    s->x->edges[1] = dr_retain_cyclic(s->x);
+    for (int i = 0; i < 3; i++) {
+        touch(nodes[order[i]]);
+    }
+}
+
+/* The program's reference to x becomes an edge. */
+static void move_taken(scene* s, Graph** edge) {
+    *edge = s->taken;
+    dr_note_cyclic(s->taken);
+    s->taken = NULL;
+}
+
+static void cut(Graph** edge) {
+    Graph* target = *edge;
+    *edge = NULL;
+    dr_release_cyclic(target);
+}
+
+static void act(scene* s, action what) {
+    switch (what) {
+    case TAKE_X:
+        s->taken = dr_retain_cyclic(s->x);
+        break;
+    case CUT_Y:
+        cut(&s->y->edges[0]);
+        break;
+    case DROP_Y:
+        s->has_y = false;
+        dr_release_cyclic(s->y);
+        break;
+    case MOVE_X_TO_Z:
+        s->other = dr_retain_cyclic(s->z);
+        move_taken(s, &s->z->edges[0]);
+        break;
+    case MOVE_X_TO_Y:
+        move_taken(s, &s->y->edges[1]);
+        break;
+    case TAKE_Z:
+        s->other = dr_retain_cyclic(s->z);
+        break;
+    case CUT_X:
+        cut(&s->x->edges[0]);
+        break;
+    }
+}
+
+/* Whether all that the program holds lives, and dies when it is let go. */
+static bool ends_well(scene* s) {
+    slice_to_the_end();
+    bool has_x = s->taken != NULL || (s->has_y && (s->y->edges[0] != NULL || s->y->edges[1] != NULL)) ||
+                 (s->other != NULL && s->z->edges[0] != NULL);
+    bool is_x_there = has_x && graph_dropped[1] == 0;
+    bool has_z = s->other != NULL || (is_x_there && s->x->edges[0] != NULL);
+    bool right = has_x == is_x_there && !(s->has_y && graph_dropped[0]) && !(has_z && graph_dropped[2]);
+    dr_release_cyclic(s->taken);
+    dr_release_cyclic(s->other);
+    dr_release_cyclic(s->has_y ? s->y : NULL);
+    slice_to_the_end();
+    slice_to_the_end();
+    return right && graph_dropped[0] && graph_dropped[1] && graph_dropped[2];
+}
+
+/* A program's ways to keep hold of x, or of z: it takes one, then cuts the edge to it, lets y go, or puts x elsewhere, with
+ * any number of steps of the trial before each. */
 static void keeping_hold(void) {
-    enum { TAKE_X, CUT_Y, DROP_Y, MOVE_X_TO_Z, MOVE_X_TO_Y, TAKE_Z, CUT_X, SCRIPTS = 6, OPS = 3, STEPS = 36, ORDERS = 6 };
-    static const int scripts[SCRIPTS][OPS] = {{TAKE_X, CUT_Y, DROP_Y}, {TAKE_X, DROP_Y, CUT_X},  {TAKE_X, CUT_Y, TAKE_Z},
-                                              {TAKE_Z, CUT_X, DROP_Y}, {TAKE_X, CUT_Y, MOVE_X_TO_Y}, {TAKE_X, CUT_Y, MOVE_X_TO_Z}};
+    enum { SCRIPTS = 6, ACTIONS = 3, ORDERS = 6, FIRST = 36, LATER = 6 };
+    static const action scripts[SCRIPTS][ACTIONS] = {
+        {TAKE_X, CUT_Y, DROP_Y}, {TAKE_X, DROP_Y, CUT_X},      {TAKE_X, CUT_Y, TAKE_Z},
+        {TAKE_Z, CUT_X, DROP_Y}, {TAKE_X, CUT_Y, MOVE_X_TO_Y}, {TAKE_X, CUT_Y, MOVE_X_TO_Z},
+    };
     static const int orders[ORDERS][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
     int64_t wrong = 0;
-    for (int script = 0; script < SCRIPTS; script++) {
-        for (int order = 0; order < ORDERS; order++) {
-            for (int first = 0; first < STEPS; first++) {
-                for (int second = 0; second < 6; second++) {
-                    for (int third = 0; third < 6; third++) {
-                        const int before[OPS] = {first, second, third};
-                        Graph* y = new_node(0);
-                        Graph* x = new_node(1);
-                        Graph* z = new_node(2);
-                        Graph* const node[3] = {y, x, z};
-                        Graph* taken = NULL;
-                        Graph* other = NULL;
-                        bool has_y = true;
-                        y->edges[0] = x;
-                        x->edges[0] = z;
-                        x->edges[1] = dr_retain_cyclic(x);
-                        for (int i = 0; i < 3; i++) {
-                            touch(node[orders[order][i]]);
-                        }
-                        for (int op = 0; op < OPS; op++) {
-                            for (int k = 0; k < before[op]; k++) {
-                                slice();
-                            }
-                            switch (scripts[script][op]) {
-                            case TAKE_X:
-                                taken = dr_retain_cyclic(x);
-                                break;
-                            case CUT_Y:
-                                y->edges[0] = NULL;
-                                dr_release_cyclic(x);
-                                break;
-                            case DROP_Y:
-                                has_y = false;
-                                dr_release_cyclic(y);
-                                break;
-                            case MOVE_X_TO_Z:
-                                other = dr_retain_cyclic(z);
-                                z->edges[0] = taken;
-                                dr_note_cyclic(taken);
-                                taken = NULL;
-                                break;
-                            case MOVE_X_TO_Y:
-                                y->edges[1] = taken;
-                                dr_note_cyclic(taken);
-                                taken = NULL;
-                                break;
-                            case TAKE_Z:
-                                other = dr_retain_cyclic(z);
-                                break;
-                            case CUT_X:
-                                x->edges[0] = NULL;
-                                dr_release_cyclic(z);
-                                break;
-                            }
-                        }
-                        slice_to_the_end();
-                        bool has_x = taken != NULL || (has_y && (y->edges[0] != NULL || y->edges[1] != NULL)) || (other != NULL && z->edges[0] != NULL);
-                        bool has_z = other != NULL || (has_x && graph_dropped[1] == 0 && x->edges[0] != NULL);
-                        wrong += (has_y && graph_dropped[0]) || (has_x && graph_dropped[1]) || (has_z && graph_dropped[2]);
-                        dr_release_cyclic(taken);
-                        dr_release_cyclic(other);
-                        dr_release_cyclic(has_y ? y : NULL);
-                        slice_to_the_end();
-                        slice_to_the_end();
-                        wrong += !graph_dropped[0] || !graph_dropped[1] || !graph_dropped[2];
-                    }
-                }
+    for (int run = 0; run < SCRIPTS * ORDERS * FIRST * LATER * LATER; run++) {
+        const action* script = scripts[run % SCRIPTS];
+        const int* order = orders[run / SCRIPTS % ORDERS];
+        int times = run / SCRIPTS / ORDERS;
+        const int before[ACTIONS] = {times % FIRST, times / FIRST % LATER, times / FIRST / LATER};
+        scene s;
+        set_scene(&s, order);
+        for (int i = 0; i < ACTIONS; i++) {
+            for (int k = 0; k < before[i]; k++) {
+                slice();
             }
+            act(&s, script[i]);
         }
+        wrong += !ends_well(&s);
     }
     CHECK(wrong == 0);
     CHECK(dr_memory_live_objects() == 0);
