@@ -44,7 +44,7 @@ static bool may_run_user_code(const dr_header* obj) {
 }
 
 /* The mark of a member of a trial in slices is that trial's, which gives it back to the candidates at its end. */
-bool dri_remember(dr_header* obj) {
+DR_INLINE bool remember(dr_header* obj) {
     if (dri_colour(obj) == DRI_ENLISTED) {
         obj->meta |= DR_META_BUFFERED;
         return true;
@@ -55,6 +55,10 @@ bool dri_remember(dr_header* obj) {
     obj->meta |= DR_META_BUFFERED;
     eager_candidates += may_run_user_code(obj);
     return true;
+}
+
+bool dri_remember(dr_header* obj) {
+    return remember(obj);
 }
 
 /* obj leaves the list of candidates. */
@@ -71,7 +75,7 @@ void dri_note_candidate(DR_BORROW dr_header* obj) {
 }
 
 void dri_candidate(DR_BORROW dr_header* obj) {
-    dri_remember(obj);
+    remember(obj);
     if (DR_UNLIKELY(dri_stress != DR_STRESS_NONE) || dri_candidates.count >= threshold) {
         dri_collect_if_due(may_run_user_code(obj));
     }
