@@ -256,10 +256,16 @@ DR_OWN void* dr_array_copy(DR_BORROW const void* array) {
     return copy;
 }
 
-/* Collects nothing, since the caller's variable refers to the shared array until it has the copy. */
+/* The unit is given back without a collection, since the caller's variable refers to the shared array until it has the
+ * copy. */
 DR_OWN void* dri_unshare(DR_OWN void* array) {
     void* copy = dr_array_copy(array);
     dr_header* shared = dr_array_to_object(array);
+    if (DR_UNLIKELY(shared->ref_count == 1)) {
+        /* The request for memory collected whoever shared it. */
+        dr_release_any(dr_array_to_object(copy));
+        return array;
+    }
     dri_debug_release(shared);
     if (shared->ref_count > 0) {
         shared->ref_count--;

@@ -70,7 +70,7 @@ static void forget(dr_header* obj) {
 void dri_note_candidate(DR_BORROW dr_header* obj) {
     /* Behind an interface or `object` there may be anything. */
     if (dri_may_cycle(dr_type_of(obj))) {
-        dri_remember(obj);
+        remember(obj);
     }
 }
 
@@ -142,7 +142,7 @@ DR_INLINE bool take_candidates(size_t from, bool user_code) {
 
 static void give_candidates_back(size_t roots) {
     for (size_t i = 0; i < roots; i++) {
-        dri_remember(dri_list_at(&dri_grey, i));
+        remember(dri_list_at(&dri_grey, i));
     }
     dri_grey.count = 0;
     dri_tried_candidates = dri_candidates.count;
@@ -288,7 +288,7 @@ void dr_collect(void) {
 static void keep_survivors(dr_header* const* roots, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (dri_colour(roots[i]) == DRI_BLACK) {
-            dri_remember(roots[i]);
+            remember(roots[i]);
         }
     }
     dri_tried_candidates = dri_candidates.count;
@@ -335,7 +335,7 @@ void dri_frame_trial(size_t frame, bool user_code) {
 static void note_if_forgotten(dr_header* obj) {
     if (!(obj->meta & (DRI_META_QUEUED | DR_META_BUFFERED)) && obj->ref_count > 0 &&
         dri_may_cycle(dr_type_of(obj))) {
-        dri_remember(obj);
+        remember(obj);
     }
 }
 

@@ -65,6 +65,8 @@ static DR_THREAD_LOCAL size_t live_count;
 static DR_THREAD_LOCAL dr_header* followed_member;
 static DR_THREAD_LOCAL int32_t followed_element;
 static DR_THREAD_LOCAL size_t least_roots;
+/* The first members that are candidates again when the trial has been given up. */
+static DR_THREAD_LOCAL size_t again_count;
 static DR_THREAD_LOCAL size_t traced_members;
 static DR_THREAD_LOCAL bool was_clean;
 static DR_THREAD_LOCAL int passes;
@@ -177,6 +179,20 @@ static void remove_member(size_t i) {
     *dri_list_slot(&members, i) = dri_list_at(&members, --members.count);
 }
 
+/* Where the part of followed_member's elements ends that this slice has work left for, one at least. */
+static int32_t end_of_part(const dr_array_header* array) {
+    int32_t rest = array->length - followed_element;
+    return rest > work_left + 1 ? followed_element + work_left + 1 : array->length;
+}
+
+static void end_part(const dr_array_header* array, int32_t to) {
+    work_left -= to - followed_element;
+    followed_element = to;
+    if (to == array->length) {
+        followed_member = NULL;
+    }
+}
+
 /* Goes on following followed_member; sets it to NULL when all its references have been visited. */
 static void follow(dr_visit visit) {
     dr_header* obj = followed_member;
@@ -190,14 +206,9 @@ static void follow(dr_visit visit) {
         followed_member = NULL;
     } else {
         const dr_array_header* array = (const dr_array_header*)(const void*)obj;
-        int32_t from = followed_element;
-        int32_t to = array->length - from > work_left + 1 ? from + work_left + 1 : array->length;
-        dri_array_trace(array, type, from, to, visit);
-        work_left -= to - from;
-        followed_element = to;
-        if (to == array->length) {
-            followed_member = NULL;
-        }
+        int32_t to = end_of_part(array);
+        dri_array_trace(array, type, followed_element, to, visit);
+        end_part(array, to);
     }
 }
 
@@ -216,9 +227,7 @@ static void enter(int next) {
 
 /* The first `count` members are candidates again, and nobody is garbage. */
 static void give_up(size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        dri_list_at(&members, i)->meta |= DR_META_BUFFERED;
-    }
+    again_count = count;
     to_follow.count = 0;
     suspect_count = 0;
     traced_members = 0;
@@ -432,7 +441,8 @@ static void return_next(void) {
     work_left--;
     dr_header* obj = dri_list_at(&members, --members.count);
     discharge(obj);
-    if (obj->meta & DR_META_BUFFERED) {
+    if ((obj->meta & DR_META_BUFFERED) || members.count < again_count) {
+        obj->meta |= DR_META_BUFFERED;
         if (obj->ref_count == 0) {
             obj->meta &= ~(uint32_t)DR_META_BUFFERED;
             dri_free_counted(obj, dr_type_of(obj));
@@ -474,14 +484,9 @@ static void drop_next(void) {
         followed_member = NULL;
     } else {
         dr_array_header* array = (dr_array_header*)(void*)obj;
-        int32_t from = followed_element;
-        int32_t to = array->length - from > work_left + 1 ? from + work_left + 1 : array->length;
-        dri_array_release_range(array, type, from, to);
-        work_left -= to - from;
-        followed_element = to;
-        if (to == array->length) {
-            followed_member = NULL;
-        }
+        int32_t to = end_of_part(array);
+        dri_array_release_range(array, type, followed_element, to);
+        end_part(array, to);
     }
     dri_defer(before);
 }
@@ -542,6 +547,7 @@ void dri_trial_begin(size_t least) {
     least_roots = least;
     out_of_room = false;
     live_count = 0;
+    again_count = 0;
     enter(PAINTING);
 }
 

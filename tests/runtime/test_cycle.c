@@ -474,6 +474,24 @@ static void random_mutation_in_slices(int steps) {
 
 /* ---- particular shapes ---- */
 
+/* The request for the copy's memory frees the garbage that shared the array: the writer has it alone, and keeps it. */
+static void sharer_dies_while_copying(void) {
+    Graph* n = dr_new(Graph);
+    n->more = dr_new_array(DR_ARRAY_OBJECT, 200, "");
+    n->more[0] = (Graph*)(void*)dr_new(Leaf);
+    n->edges[0] = dr_retain_cyclic(n);
+    Graph** mine = dr_retain_array(n->more);
+    dr_release_cyclic(n);
+    CHECK(dr_memory_live_objects() == 3);
+    dr_debug_fail_after(1, false);
+    dr_make_unique(&mine);
+    dr_debug_fail_after(0, false);
+    CHECK(dr_memory_live_objects() == 2 && dr_array_is_unique(mine));
+    CHECK(((dr_header*)(void*)mine[0])->ref_count == 1);
+    dr_release_array_cyclic(mine);
+    CHECK(dr_memory_live_objects() == 0);
+}
+
 /* A write takes the last reference from outside to an array on a cycle away, while it copies the array. */
 static void unshared_array(void) {
     Graph* n = dr_new(Graph);
@@ -757,6 +775,7 @@ void suite_cycle(void) {
     moved_unit();
     array_was_last();
     unshared_array();
+    sharer_dies_while_copying();
     immortal_member();
     candidate_without_fields();
     garbage_that_holds_others();
